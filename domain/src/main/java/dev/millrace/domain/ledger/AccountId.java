@@ -6,9 +6,12 @@ import dev.millrace.domain.Key;
 /** Names an account; also the key of its events. */
 public record AccountId(String value) {
 
-    /** @throws dev.millrace.domain.InvalidValue unless the value is an {@linkplain Identifiers identifier} */
+    /**
+     * @throws dev.millrace.domain.InvalidValue unless the value is an {@linkplain Identifiers
+     *     identifier}
+     */
     public AccountId {
-        Identifiers.require("accountId", value);
+        value = Identifiers.require("accountId", value);
     }
 
     /** The key that keeps this account's events in order. */

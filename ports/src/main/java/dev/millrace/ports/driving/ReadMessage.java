@@ -3,6 +3,7 @@ package dev.millrace.ports.driving;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.MessageOutcome;
+
 import java.util.List;
 
 /** Tells what became of an event. Thread-safe. */
@@ -10,6 +11,8 @@ import java.util.List;
 public interface ReadMessage {
 
     /**
+     * Looks an event up.
+     *
      * @return one outcome for each subscription that has one; empty when none has
      * @throws dev.millrace.ports.Unavailable when the database is away
      */
