@@ -1,0 +1,84 @@
+package dev.millrace.stack;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The runtime directory that this module's build makes: the broker's jars in {@code lib}, the
+ * database's programs in {@code postgres}.
+ *
+ * <p>It is found beside the place these classes were loaded from ({@code target/classes}, {@code
+ * target/dev-stack-*.jar} or the copy in the runtime directory itself), or by the system property
+ * {@value #PROPERTY}.
+ */
+record StackRuntime(Path directory) {
+    static final String PROPERTY = "millrace.stack.runtime";
+
+    static StackRuntime locate() {
+        String configured = System.getProperty(PROPERTY);
+        Path code = codeLocation();
+        Path beside = code.resolveSibling("stack");
+        List<Path> candidates =
+                configured != null
+                        ? List.of(Path.of(configured).toAbsolutePath())
+                        : List.of(code.resolveSibling("."), beside);
+        return candidates.stream()
+                .map(Path::normalize)
+                .filter(StackRuntime::isComplete)
+                .findFirst()
+                .map(StackRuntime::new)
+                .orElseThrow(
+                        () ->
+                                new StackFailure(
+                                        "the broker's and the database's programs are not in "
+                                                + candidates.getLast()
+                                                + "; build them with 'mvn -pl dev-stack package'"
+                                                + ", or name their folder with -D"
+                                                + PROPERTY
+                                                + "=..."));
+    }
+
+    private static boolean isComplete(Path directory) {
+        return Files.isDirectory(directory.resolve("lib"))
+                && Files.isExecutable(directory.resolve("postgres/bin/postgres"));
+    }
+
+    /** The jar or folder of these classes. */
+    static Path codeLocation() {
+        try {
+            return Path.of(
+                            StackRuntime.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI())
+                    .toAbsolutePath();
+        } catch (URISyntaxException e) {
+            throw new StackFailure("cannot tell where the stack's classes are: " + e, e);
+        }
+    }
+
+    Path postgres() {
+        return directory.resolve("postgres");
+    }
+
+    /** Our own classes first, then the jars in the order of their names, the same each time. */
+    List<Path> brokerClassPath() {
+        List<Path> classPath = new ArrayList<>(List.of(codeLocation()));
+        try (Stream<Path> files = Files.list(directory.resolve("lib"))) {
+            files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(classPath::add);
+        } catch (IOException e) {
+            throw new StackFailure("cannot list " + directory.resolve("lib") + ": " + e, e);
+        }
+        return classPath;
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}
