@@ -93,10 +93,7 @@ final class Broker {
         arguments.add("-Dlog4j2.configurationFile=" + logging);
         arguments.add("-Dmillrace.stack.logs=" + directory.log("broker.log").getParent());
         arguments.add("-cp");
-        arguments.add(
-                runtime.brokerClassPath().stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(":")));
+        arguments.add(runtime.brokerClassPath());
         arguments.add(MAIN);
         arguments.add(home.toString());
         StackFiles.write(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -112,6 +113,12 @@ final class StackDirectory {
             if (!locked) {
                 throw new AlreadyRunning("another process is starting a stack in " + root);
             }
+            // What is stopping in this moment makes room by itself.
+            Waiting.until(
+                    LEFTOVER_BOUND,
+                    () ->
+                            holder().filter(holder -> holder.state() == State.STOPPING)
+                                    .isEmpty());
             Optional<Holder> holder = holder();
             if (holder.isPresent()) {
                 throw new AlreadyRunning(describe(holder.get()));
@@ -139,7 +146,7 @@ final class StackDirectory {
     private String describe(Holder holder) {
         String where =
                 "a stack is "
-                        + holder.state().name().toLowerCase(java.util.Locale.ROOT)
+                        + holder.state().name().toLowerCase(Locale.ROOT)
                         + " in "
                         + root
                         + " (process "

@@ -1,15 +1,15 @@
 package dev.millrace.stack;
 
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The runtime directory that this module's build makes: the broker's jars in {@code lib}, the
+ * The runtime directory that this module's build makes: the broker's jars in {@code lib} in the order of the file {@code class-path}, the
  * database's programs in {@code postgres}.
  *
  * <p>It is found beside the place these classes were loaded from ({@code target/classes}, {@code
@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 record StackRuntime(Path directory) {
     static final String PROPERTY = "millrace.stack.runtime";
+
+    private static final String BROKER_JAR = "lib/dev-stack-runtime.jar";
+    private static final String CLASS_PATH = "class-path";
 
     static StackRuntime locate() {
         String configured = System.getProperty(PROPERTY);
@@ -44,7 +47,8 @@ record StackRuntime(Path directory) {
     }
 
     private static boolean isComplete(Path directory) {
-        return Files.isDirectory(directory.resolve("lib"))
+        return Files.exists(directory.resolve(CLASS_PATH))
+                && Files.exists(directory.resolve(BROKER_JAR))
                 && Files.isExecutable(directory.resolve("postgres/bin/postgres"));
     }
 
@@ -67,15 +71,14 @@ record StackRuntime(Path directory) {
         return directory.resolve("postgres");
     }
 
-    /** Our own classes first, then the jars in the order of their names, the same each time. */
-    List<Path> brokerClassPath() {
-        List<Path> classPath = new ArrayList<>(List.of(codeLocation()));
-        try (Stream<Path> files = Files.list(directory.resolve("lib"))) {
-            files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(classPath::add);
-        } catch (IOException e) {
-            throw new StackFailure("cannot list " + directory.resolve("lib") + ": " + e, e);
-        }
-        return classPath;
+    /** The broker's jars, our own with its main class first, in the order that the build chose. */
+    String brokerClassPath() {
+        Stream<String> jars =
+                Stream.concat(
+                        Stream.of(BROKER_JAR),
+                        Arrays.stream(
+                                StackFiles.read(directory.resolve(CLASS_PATH)).strip().split(":")));
+        return jars.map(jar -> directory.resolve(jar).toString()).collect(Collectors.joining(":"));
     }
 
     static String java() {

@@ -26,7 +26,7 @@ public final class UnpackPostgres {
 
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
-        Path target = Path.of(arguments[1]).toAbsolutePath();
+        Path target = Path.of(arguments[1]).toAbsolutePath().normalize();
         Path origin = target.resolve("unpacked-from");
         String identity = jar.getFileName() + " " + Files.size(jar) + "\n";
         if (Files.exists(origin) && Files.readString(origin).equals(identity)) {
