@@ -1,0 +1,17 @@
+package dev.millrace.domain.ledger;
+
+import java.util.Objects;
+
+/**
+ * The effect of an applied event: one line of an account's books.
+ *
+ * @param sequence its place among the account's entries, from 1 without a gap
+ * @param event what was reported
+ * @param balanceAfterMinor the account's balance after it, in minor units
+ */
+public record Entry(long sequence, LedgerEvent event, long balanceAfterMinor) {
+
+    public Entry {
+        Objects.requireNonNull(event);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.millrace.ports.driven;
+
+import dev.millrace.domain.Outcome;
+import dev.millrace.domain.StreamName;
+import dev.millrace.domain.SubscriptionId;
+
+import java.time.Duration;
+
+/** Where the engine counts and times what it does. Thread-safe, quick, and never fails. */
+public interface Measurements {
+
+    /**
+     * Items of one stream got one result at the gate: {@code accepted}, {@code invalid}, {@code
+     * throttled} …
+     */
+    void ingested(StreamName stream, String result, int items);
+
+    /** One event was published, or its time was over, so long after it was handed to the broker. */
+    void published(StreamName stream, Duration duration);
+
+    /** One transaction applied so many deliveries in so much time. */
+    void committed(SubscriptionId subscription, int deliveries, Duration duration);
+
+    /**
+     * One delivery has its outcome.
+     *
+     * @param lag commit time less publish time
+     */
+    void processed(SubscriptionId subscription, Outcome outcome, Duration lag);
+}
