@@ -67,7 +67,7 @@ record ColumnMapping(Map<String, String> columns, Map<String, String> constants)
                                         + String.join(", ", new TreeSet<>(fields.types().keySet()))
                                         + (columns.isEmpty()
                                                 ? ". Name the columns to take with --map"
-                                                      + " field=column"
+                                                        + " field=column"
                                                 : "")));
         if (!mistakes.isEmpty()) {
             throw new Mistake(String.join("\n", mistakes));

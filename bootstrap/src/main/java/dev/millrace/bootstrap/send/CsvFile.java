@@ -96,7 +96,7 @@ final class CsvFile implements EventFile {
             }
             constants.forEach((field, value) -> put(event, field, value));
         } catch (InvalidValue invalid) {
-            return new Line.Refused(number, invalid.getMessage());
+            return new Line.Refused(number, invalid.field() + " " + invalid.rule());
         }
         if (!event.has(EventFields.MESSAGE_ID)) {
             event.put(EventFields.MESSAGE_ID, messageIds.get());

@@ -50,9 +50,9 @@ import java.util.function.Supplier;
             "",
             "Example, a table of bank transactions:",
             "  millrace send transactions.csv --map messageId=transaction_id --map"
-                + " accountId=account_id \\",
+                    + " accountId=account_id \\",
             "    --map occurredAt=date --map type=type --map amountMinor=amount_minor --set"
-                + " currency=CZK"
+                    + " currency=CZK"
         })
 public final class SendCommand implements Callable<Integer> {
 
@@ -64,14 +64,9 @@ public final class SendCommand implements Callable<Integer> {
     private static final NoArgGenerator UUIDS = Generators.timeBasedEpochGenerator();
 
     private final List<EventFields> streams;
+    private final Map<String, String> environment;
     private final PrintStream out;
     private final PrintStream errors;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "shows this")
-    private boolean help;
 
     @Parameters(paramLabel = "FILE", description = "the file, or - for standard input")
     private String file = "-";
@@ -99,7 +94,7 @@ public final class SendCommand implements Callable<Integer> {
             paramLabel = "field=column",
             description =
                     "the CSV column that a field comes from; columns that are not named are left"
-                        + " out")
+                            + " out")
     private Map<String, String> map = new TreeMap<>();
 
     @Option(
@@ -141,13 +136,19 @@ public final class SendCommand implements Callable<Integer> {
 
     /**
      * @param streams what is known about the fields of which stream
+     * @param environment names the folder in which the running service has left its address
      */
-    public SendCommand(List<EventFields> streams) {
-        this(streams, System.out, System.err);
+    public SendCommand(List<EventFields> streams, Map<String, String> environment) {
+        this(streams, environment, System.out, System.err);
     }
 
-    SendCommand(List<EventFields> streams, PrintStream out, PrintStream errors) {
+    SendCommand(
+            List<EventFields> streams,
+            Map<String, String> environment,
+            PrintStream out,
+            PrintStream errors) {
         this.streams = List.copyOf(streams);
+        this.environment = Map.copyOf(environment);
         this.out = out;
         this.errors = errors;
     }
@@ -158,7 +159,7 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         try {
             check();
             return send();
@@ -166,6 +167,9 @@ public final class SendCommand implements Callable<Integer> {
             errors.println(mistake.getMessage());
             errors.println("Nothing was sent. millrace send --help tells the options.");
             return 2;
+        } catch (IOException unreadable) {
+            errors.println("the file cannot be read on: " + unreadable.getMessage());
+            return 1;
         }
     }
 
@@ -177,14 +181,14 @@ public final class SendCommand implements Callable<Integer> {
             throw new Mistake("--rate must be a positive number of events a second");
         }
         try {
-            new StreamName(stream);
+            var _ = new StreamName(stream);
         } catch (InvalidValue invalid) {
             throw new Mistake("--stream " + invalid.rule(), invalid);
         }
         if (format() == Format.ndjson && !(map.isEmpty() && set.isEmpty())) {
             throw new Mistake(
                     "--map and --set are for CSV; this is read as NDJSON (--format csv changes"
-                        + " that)");
+                            + " that)");
         }
     }
 
@@ -299,10 +303,10 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     /** Where the service of this folder said that it listens. */
-    private static URI runningGate() throws IOException {
+    private URI runningGate() throws IOException {
         Path addresses =
                 Path.of(
-                        System.getenv().getOrDefault("MILLRACE_STACK_DIRECTORY", ".millrace"),
+                        environment.getOrDefault("MILLRACE_STACK_DIRECTORY", ".millrace"),
                         "endpoints.properties");
         if (!Files.isReadable(addresses)) {
             return DEFAULT_GATE;

@@ -19,7 +19,8 @@ final class Sender {
     private final SendSettings settings;
     private final Tally tally;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final AtomicReference<Throwable> bug = new AtomicReference<>();
+    private final AtomicReference<Optional<Throwable>> bug =
+            new AtomicReference<>(Optional.empty());
 
     Sender(Gate gate, SendSettings settings, Tally tally) {
         this.gate = Objects.requireNonNull(gate);
@@ -50,8 +51,8 @@ final class Sender {
                 thread.join();
             }
         }
-        if (bug.get() != null) {
-            throw new IllegalStateException("a courier failed", bug.get());
+        if (bug.get().isPresent()) {
+            throw new IllegalStateException("a courier failed", bug.get().get());
         }
     }
 
@@ -98,7 +99,7 @@ final class Sender {
     }
 
     private void failed(Throwable failure) {
-        bug.compareAndSet(null, failure);
+        bug.compareAndSet(Optional.empty(), Optional.of(failure));
         stop();
     }
 }

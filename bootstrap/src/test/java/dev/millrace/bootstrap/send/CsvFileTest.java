@@ -92,7 +92,7 @@ final class CsvFileTest {
                 .isThrownBy(() -> read(HEADER, NONE))
                 .withMessageContaining(
                         "an event of ledger-entries has no field account_id; its fields are"
-                            + " accountId,")
+                                + " accountId,")
                 .withMessageContaining("Name the columns to take with --map field=column");
     }
 
