@@ -24,7 +24,7 @@ public final class StackCommand {
     private static final int USAGE = 2;
     private static final int NOT_RUNNING = 3;
 
-    private static final Duration DETACH_BOUND = Duration.ofSeconds(150);
+    private static final Duration DETACH_BOUND = Duration.ofMinutes(4);
     private static final Duration STOP_BOUND = Duration.ofSeconds(40);
     private static final Duration WATCH_STEP = Duration.ofMillis(500);
 
@@ -257,7 +257,10 @@ public final class StackCommand {
         }
         supervisor.destroy();
         throw new StackFailure(
-                "the stack did not get ready within " + DETACH_BOUND.toSeconds() + " s; see " + log);
+                "the stack did not get ready within "
+                        + DETACH_BOUND.toSeconds()
+                        + " s; see "
+                        + log);
     }
 
     private Process launch(Request request, String[] arguments, Path log) {
@@ -333,12 +336,11 @@ public final class StackCommand {
 
     private static String condition(Path pidFile) {
         return ProcessId.read(pidFile)
-                .map(
-                        process ->
-                                (process.alive().isPresent() ? "up" : "down")
-                                        + " (process "
-                                        + process.pid()
-                                        + ")")
+                .map(process ->
+                        (process.alive().isPresent() ? "up" : "down")
+                                + " (process "
+                                + process.pid()
+                                + ")")
                 .orElse("not started");
     }
 

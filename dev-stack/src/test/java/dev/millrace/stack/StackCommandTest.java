@@ -2,6 +2,9 @@ package dev.millrace.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class StackCommandTest {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(4);
 
     /** What the pipe rule grants: the broker's bound and PostgreSQL's, with some air. */
-    private static final Duration LEAVE = Duration.ofSeconds(15);
+    private static final Duration LEAVE = Duration.ofSeconds(20);
 
     @TempDir private Path directory;
 
@@ -24,8 +25,7 @@ class StackCommandTest {
     void a_killed_supervisor_leaves_nothing_running() throws Exception {
         Process supervisor = command("start");
         StackDirectory stack = new StackDirectory(directory.resolve("data"));
-        boolean running =
-                Waiting.until(START, () -> isRunning(stack) || !supervisor.isAlive());
+        boolean running = Waiting.until(START, () -> isRunning(stack) || !supervisor.isAlive());
         assertThat(running).isTrue();
         assertThat(supervisor.isAlive()).as(output()).isTrue();
         ProcessId broker = ProcessId.read(stack.brokerPidFile()).orElseThrow();
