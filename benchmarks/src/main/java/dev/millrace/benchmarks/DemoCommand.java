@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
                 + " duplicates, conflicts, rejections and invalid events, and shows what becomes of"
                 + " it.",
             "At the end it checks that every accepted event has exactly one outcome. Ctrl-C ends it"
-                + " in order."
+                    + " in order."
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -157,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         page.add("");
         page.add(
                 "Ctrl-C ends the traffic, checks that nothing is missing, and stops everything in"
-                    + " order.");
+                        + " order.");
         return page;
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
         description = {
             "Starts a broker, a database and the service, and keeps them running until Ctrl-C.",
             "The data is kept between starts. A stack that runs already (millrace stack) is used"
-                + " and left running."
+                    + " and left running."
         })
 final class UpCommand implements Callable<Integer> {
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 /** Lines that stay in place on a terminal, each time drawn over the last. */
 public final class Screen {
 
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR_TO_END_OF_LINE = "\u001b[K";
 
     private final PrintStream out;
@@ -37,7 +36,7 @@ public final class Screen {
     public void draw(List<String> lines) {
         StringBuilder text = new StringBuilder();
         if (drawn > 0) {
-            text.append(UP.formatted(drawn));
+            text.append("\u001b[").append(drawn).append('A');
         }
         lines.forEach(line -> text.append(line).append(CLEAR_TO_END_OF_LINE).append('\n'));
         for (int i = lines.size(); i < drawn; i++) {

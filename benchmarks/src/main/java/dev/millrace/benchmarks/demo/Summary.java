@@ -29,14 +29,13 @@ public record Summary(
     /** As a table for a terminal. */
     public List<String> table() {
         List<String> lines = new ArrayList<>();
-        lines.add(
+        String title =
                 String.format(
                         Locale.ROOT,
-                        "Millrace, running for %d:%02d min %27s%14s",
+                        "Millrace, running for %d:%02d min",
                         running.toMinutes(),
-                        running.toSecondsPart(),
-                        "per second",
-                        "in total"));
+                        running.toSecondsPart());
+        lines.add(String.format(Locale.ROOT, "%-42s%12s%14s", title, "per second", "in total"));
         lines.add(row("accepted", "answered 202, stored", second.accepted(), total.accepted()));
         lines.add(row("  applied", "took effect", second.applied(), total.applied()));
         lines.add(
@@ -89,12 +88,13 @@ public record Summary(
 
     private static String row(String name, String meaning, long perSecond, long inTotal) {
         return String.format(
-                Locale.ROOT,
-                "%-12s%-30s%,12d%14s",
-                name,
-                meaning,
-                perSecond,
-                inTotal < 0 ? "" : String.format(Locale.ROOT, "%,d", inTotal));
+                        Locale.ROOT,
+                        "%-12s%-30s%,12d%14s",
+                        name,
+                        meaning,
+                        perSecond,
+                        inTotal < 0 ? "" : String.format(Locale.ROOT, "%,d", inTotal))
+                .stripTrailing();
     }
 
     /** As one line for a log. */
@@ -102,7 +102,7 @@ public record Summary(
         return String.format(
                 Locale.ROOT,
                 "%4d s  per second: accepted %d, applied %d, rejected %d, duplicate %d, conflict"
-                    + " %d, invalid %d; end to end %s; publish to commit %s; backlog %d",
+                        + " %d, invalid %d; end to end %s; publish to commit %s; backlog %d",
                 running.toSeconds(),
                 second.accepted(),
                 second.applied(),

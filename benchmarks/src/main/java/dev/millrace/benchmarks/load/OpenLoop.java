@@ -17,6 +17,8 @@ public final class OpenLoop {
     public interface Action {
 
         /**
+         * Happens on a thread of its own.
+         *
          * @param index of the tick, from 0
          * @param intendedNanos when it should start, on the scale of {@link System#nanoTime}
          */

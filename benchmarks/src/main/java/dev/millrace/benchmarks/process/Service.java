@@ -95,7 +95,7 @@ public final class Service implements AutoCloseable {
         if (jars.isEmpty()) {
             throw new Failure(
                     "-Dmillrace.service must name the folder of the service's jars; ./millrace does"
-                        + " that");
+                            + " that");
         }
         return List.of(
                 "-Xmx1g",
