@@ -3,14 +3,15 @@ package dev.millrace.domain;
 import java.time.Duration;
 
 /**
- * How long to wait before the next try: doubling from the first delay up to a cap, each shortened by a random part so
- * that many who failed together do not come back together.
+ * How long to wait before the next try: doubling from the first delay up to a cap, each shortened
+ * by a random part so that many who failed together do not come back together.
  */
 public record Backoff(Duration first, Duration cap) {
 
     public Backoff {
         if (!first.isPositive() || cap.compareTo(first) < 0) {
-            throw new InvalidValue("backoff", "must have a positive first delay and a cap of at least that");
+            throw new InvalidValue(
+                    "backoff", "must have a positive first delay and a cap of at least that");
         }
     }
 

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Whether what a subscription stands on is there. While it is open nobody works; one prober at a time tries, after a
- * growing delay, and its success closes it. An outage is counted against no event.
+ * Whether what a subscription stands on is there. While it is open nobody works; one prober at a
+ * time tries, after a growing delay, and its success closes it. An outage is counted against no
+ * event.
  */
 public sealed interface Breaker {
 

@@ -10,11 +10,16 @@ import java.util.Objects;
  * @param position where it lies
  * @param publishedAt when its producer published it, by that producer's clock
  * @param payload its bytes
- * @param schemaVersion the schema it was written with, as the broker names it; empty when it has none
+ * @param schemaVersion the schema it was written with, as the broker names it; empty when it has
+ *     none
  * @param properties its message properties
  */
 public record Copy(
-        Position position, Instant publishedAt, Payload payload, String schemaVersion, Map<String, String> properties) {
+        Position position,
+        Instant publishedAt,
+        Payload payload,
+        String schemaVersion,
+        Map<String, String> properties) {
 
     public Copy {
         Objects.requireNonNull(position);

@@ -18,7 +18,8 @@ public sealed interface Delivery<E> {
     }
 
     /** A copy whose bytes were read as an event. */
-    record Readable<E>(MessageId messageId, Key key, E event, Digest digest, Copy copy) implements Delivery<E> {
+    record Readable<E>(MessageId messageId, Key key, E event, Digest digest, Copy copy)
+            implements Delivery<E> {
         public Readable {
             Objects.requireNonNull(messageId);
             Objects.requireNonNull(key);
@@ -35,7 +36,8 @@ public sealed interface Delivery<E> {
      * @param key as found on the copy; empty when there is none
      * @param cause what could not be read, for a person
      */
-    record Undecodable<E>(String messageId, String key, String cause, Copy copy) implements Delivery<E> {
+    record Undecodable<E>(String messageId, String key, String cause, Copy copy)
+            implements Delivery<E> {
         public Undecodable {
             Objects.requireNonNull(messageId);
             Objects.requireNonNull(key);

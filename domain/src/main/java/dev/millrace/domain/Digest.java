@@ -6,16 +6,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 of an event's {@linkplain CanonicalForm canonical form}: tells a repeated event from another one under the
- * same message ID.
+ * SHA-256 of an event's {@linkplain CanonicalForm canonical form}: tells a repeated event from
+ * another one under the same message ID.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Digest(String hex) {
 
-    /** @throws InvalidValue unless the text is 64 lower-case hexadecimal digits */
+    /**
+     * @throws InvalidValue unless the text is 64 lower-case hexadecimal digits
+     */
     public Digest {
-        if (hex.length() != 64 || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        if (hex.length() != 64
+                || !hex.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
             throw new InvalidValue("digest", "must be 64 lower-case hexadecimal digits");
         }
     }
@@ -24,7 +27,10 @@ public record Digest(String hex) {
     public static Digest of(CanonicalForm form) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return new Digest(HexFormat.of().formatHex(sha256.digest(form.text().getBytes(StandardCharsets.UTF_8))));
+            return new Digest(
+                    HexFormat.of()
+                            .formatHex(
+                                    sha256.digest(form.text().getBytes(StandardCharsets.UTF_8))));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

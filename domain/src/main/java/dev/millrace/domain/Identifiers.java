@@ -1,8 +1,8 @@
 package dev.millrace.domain;
 
 /**
- * The one alphabet of identities that callers choose: message IDs, keys and account IDs. It needs no escaping in a URL
- * path, a header, a log line or a database, and is compared byte by byte.
+ * The one alphabet of identities that callers choose: message IDs, keys and account IDs. It needs
+ * no escaping in a URL path, a header, a log line or a database, and is compared byte by byte.
  */
 public final class Identifiers {
 

@@ -3,8 +3,8 @@ package dev.millrace.domain;
 import java.util.Objects;
 
 /**
- * A value broke a rule of the model. Compact constructors throw it and driving adapters map it in one place each: the
- * one unchecked exception for bad input.
+ * A value broke a rule of the model. Compact constructors throw it and driving adapters map it in
+ * one place each: the one unchecked exception for bad input.
  */
 public final class InvalidValue extends RuntimeException {
 
@@ -15,7 +15,8 @@ public final class InvalidValue extends RuntimeException {
 
     /**
      * @param field the name of the offending field, as callers spell it
-     * @param rule what the field must satisfy, as a phrase that can follow its name: {@code must be …}
+     * @param rule what the field must satisfy, as a phrase that can follow its name: {@code must be
+     *     …}
      */
     public InvalidValue(String field, String rule) {
         super(field + " " + rule);

@@ -1,9 +1,13 @@
 package dev.millrace.domain;
 
-/** What order is kept for: events of one key take effect in the order in which the broker has them. */
+/**
+ * What order is kept for: events of one key take effect in the order in which the broker has them.
+ */
 public record Key(String value) implements Comparable<Key> {
 
-    /** @throws InvalidValue unless the value is an {@linkplain Identifiers identifier} */
+    /**
+     * @throws InvalidValue unless the value is an {@linkplain Identifiers identifier}
+     */
     public Key {
         Identifiers.require("key", value);
     }

@@ -1,12 +1,14 @@
 package dev.millrace.domain;
 
 /**
- * The event's own stable identity, unique in its tenant and stream. It travels through every retry, dead letter and
- * replay, and is what makes a second effect impossible.
+ * The event's own stable identity, unique in its tenant and stream. It travels through every retry,
+ * dead letter and replay, and is what makes a second effect impossible.
  */
 public record MessageId(String value) implements Comparable<MessageId> {
 
-    /** @throws InvalidValue unless the value is an {@linkplain Identifiers identifier} */
+    /**
+     * @throws InvalidValue unless the value is an {@linkplain Identifiers identifier}
+     */
     public MessageId {
         Identifiers.require("messageId", value);
     }

@@ -36,6 +36,9 @@ public sealed interface Outcome {
         }
     }
 
-    /** The same copy arrived again after its outcome had been committed: nothing was done, nothing is counted twice. */
+    /**
+     * The same copy arrived again after its outcome had been committed: nothing was done, nothing
+     * is counted twice.
+     */
     record Redelivered() implements Outcome {}
 }

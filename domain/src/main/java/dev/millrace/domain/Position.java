@@ -1,8 +1,8 @@
 package dev.millrace.domain;
 
 /**
- * Where the broker put one copy of an event. A caller's retry makes a second copy with another position and the same
- * message ID.
+ * Where the broker put one copy of an event. A caller's retry makes a second copy with another
+ * position and the same message ID.
  *
  * @param ledger the broker's storage ledger
  * @param entry the entry in that ledger

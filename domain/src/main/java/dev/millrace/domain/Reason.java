@@ -1,6 +1,8 @@
 package dev.millrace.domain;
 
-/** Why an event was rejected or quarantined: one stable, lower-case word that programs may compare. */
+/**
+ * Why an event was rejected or quarantined: one stable, lower-case word that programs may compare.
+ */
 public record Reason(String value) {
 
     /** No schema reads the copy. */
@@ -9,10 +11,15 @@ public record Reason(String value) {
     /** Another event stands under the same message ID. */
     public static final Reason CONFLICT = new Reason("conflict");
 
-    /** Published before the purge's watermark and without a record: neither fresh nor duplicate with certainty. */
+    /**
+     * Published before the purge's watermark and without a record: neither fresh nor duplicate with
+     * certainty.
+     */
     public static final Reason BEYOND_HORIZON = new Reason("beyond-horizon");
 
-    /** @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens */
+    /**
+     * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
+     */
     public Reason {
         Names.require("reason", value);
     }

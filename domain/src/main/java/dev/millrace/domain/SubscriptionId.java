@@ -3,7 +3,9 @@ package dev.millrace.domain;
 /** What identifies a subscription everywhere: each one has its own outcome for each event. */
 public record SubscriptionId(Tenant tenant, Namespace namespace, StreamName stream, String name) {
 
-    /** @throws InvalidValue unless the name has 1 to 63 characters of a-z 0-9 and inner hyphens */
+    /**
+     * @throws InvalidValue unless the name has 1 to 63 characters of a-z 0-9 and inner hyphens
+     */
     public SubscriptionId {
         Names.require("subscription", name);
     }

@@ -9,8 +9,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * What the stream's rules say about a run of fresh events, taken one by one in their order, each on the state that the
- * one before it left.
+ * What the stream's rules say about a run of fresh events, taken one by one in their order, each on
+ * the state that the one before it left.
  */
 public sealed interface Verdict<E, S, F> {
 
@@ -21,7 +21,8 @@ public sealed interface Verdict<E, S, F> {
      * @param states the states that changed
      * @param accepted the events that take effect, in order
      */
-    record Decided<E, S, F>(List<Outcome> outcomes, Map<Key, S> states, List<Accepted<E, F>> accepted)
+    record Decided<E, S, F>(
+            List<Outcome> outcomes, Map<Key, S> states, List<Accepted<E, F>> accepted)
             implements Verdict<E, S, F> {
         public Decided {
             outcomes = List.copyOf(outcomes);
@@ -31,7 +32,8 @@ public sealed interface Verdict<E, S, F> {
     }
 
     /** The rules themselves broke on one event: its own fault, not an outage. */
-    record Broke<E, S, F>(Delivery.Readable<E> culprit, Throwable cause) implements Verdict<E, S, F> {
+    record Broke<E, S, F>(Delivery.Readable<E> culprit, Throwable cause)
+            implements Verdict<E, S, F> {
         public Broke {
             Objects.requireNonNull(culprit);
             Objects.requireNonNull(cause);
@@ -59,7 +61,9 @@ public sealed interface Verdict<E, S, F> {
             Decision<S, F> decision;
             try {
                 S before = changed.containsKey(key) ? changed.get(key) : known.get(key);
-                decision = decide.apply(before == null ? initial.apply(key) : before, delivery.event());
+                decision =
+                        decide.apply(
+                                before == null ? initial.apply(key) : before, delivery.event());
             } catch (RuntimeException | StackOverflowError fault) {
                 return new Broke<>(delivery, fault);
             }
@@ -69,7 +73,8 @@ public sealed interface Verdict<E, S, F> {
                     accepted.add(new Accepted<>(delivery, effect));
                     outcomes.add(new Outcome.Applied());
                 }
-                case Decision.Reject<S, F>(Reason reason) -> outcomes.add(new Outcome.Rejected(reason));
+                case Decision.Reject<S, F>(Reason reason) ->
+                        outcomes.add(new Outcome.Rejected(reason));
             }
         }
         return new Decided<>(outcomes, changed, accepted);

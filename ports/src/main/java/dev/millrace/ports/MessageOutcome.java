@@ -1,6 +1,7 @@
 package dev.millrace.ports;
 
 import dev.millrace.domain.Position;
+
 import java.util.Objects;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Objects;
  * @param reason of a rejection or quarantine; empty when applied
  * @param copies how many copies of the event have arrived so far, conflicts not counted
  */
-public record MessageOutcome(String subscription, String state, Position position, String reason, int copies) {
+public record MessageOutcome(
+        String subscription, String state, Position position, String reason, int copies) {
 
     public MessageOutcome {
         Objects.requireNonNull(subscription);

@@ -5,6 +5,7 @@ import dev.millrace.domain.Decision;
 import dev.millrace.domain.Digest;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.StreamName;
+
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;

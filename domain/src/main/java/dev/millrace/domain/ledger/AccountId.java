@@ -6,7 +6,10 @@ import dev.millrace.domain.Key;
 /** Names an account; also the key of its events. */
 public record AccountId(String value) {
 
-    /** @throws dev.millrace.domain.InvalidValue unless the value is an {@linkplain Identifiers identifier} */
+    /**
+     * @throws dev.millrace.domain.InvalidValue unless the value is an {@linkplain Identifiers
+     *     identifier}
+     */
     public AccountId {
         Identifiers.require("accountId", value);
     }

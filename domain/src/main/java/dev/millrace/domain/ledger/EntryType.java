@@ -1,6 +1,7 @@
 package dev.millrace.domain.ledger;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.util.Locale;
 
 /** Whether an entry adds to the balance or takes from it. */

@@ -2,6 +2,7 @@ package dev.millrace.domain.ledger;
 
 import dev.millrace.domain.CanonicalForm;
 import dev.millrace.domain.InvalidValue;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.Objects;
 /**
  * A credit or a debit that a caller reports.
  *
- * @param occurredAt any instant of the years 0001 to 9999 in whole microseconds; never used for order
+ * @param occurredAt any instant of the years 0001 to 9999 in whole microseconds; never used for
+ *     order
  * @param description free text of at most 500 characters; empty when there is none
  */
 public record LedgerEvent(
@@ -28,7 +30,9 @@ public record LedgerEvent(
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
-    /** @throws InvalidValue when the time or the description breaks its rule */
+    /**
+     * @throws InvalidValue when the time or the description breaks its rule
+     */
     public LedgerEvent {
         Objects.requireNonNull(account);
         Objects.requireNonNull(type);
@@ -49,10 +53,14 @@ public record LedgerEvent(
         return occurredAt;
     }
 
-    /** Answers the text when a description may be it: what the database and every encoder keep unchanged. */
+    /**
+     * Answers the text when a description may be it: what the database and every encoder keep
+     * unchanged.
+     */
     public static String requireText(String description) {
         if (description.length() > MAX_DESCRIPTION_LENGTH) {
-            throw new InvalidValue("description", "must have at most " + MAX_DESCRIPTION_LENGTH + " characters");
+            throw new InvalidValue(
+                    "description", "must have at most " + MAX_DESCRIPTION_LENGTH + " characters");
         }
         for (int i = 0; i < description.length(); i++) {
             char character = description.charAt(i);
@@ -64,7 +72,8 @@ public record LedgerEvent(
                     && Character.isLowSurrogate(description.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(character)) {
-                throw new InvalidValue("description", "must be well-formed Unicode, without a lone surrogate");
+                throw new InvalidValue(
+                        "description", "must be well-formed Unicode, without a lone surrogate");
             }
         }
         return description;

@@ -7,7 +7,8 @@ import dev.millrace.domain.Reason;
 /**
  * The rules of the books.
  *
- * @param overdraftLimitMinor how far below zero a debit may take a balance, in minor units; not negative
+ * @param overdraftLimitMinor how far below zero a debit may take a balance, in minor units; not
+ *     negative
  */
 public record LedgerRules(long overdraftLimitMinor) {
 
@@ -30,8 +31,9 @@ public record LedgerRules(long overdraftLimitMinor) {
     public Decision<Account, Entry> decide(Account account, LedgerEvent event) {
         return switch (account) {
             case Account.Unopened(AccountId id) ->
-                book(new Account.Open(id, 0, event.currency(), 0, 0), event);
-            case Account.Open open when !open.currency().equals(event.currency()) -> new Decision.Reject<>(CURRENCY);
+                    book(new Account.Open(id, 0, event.currency(), 0, 0), event);
+            case Account.Open open when !open.currency().equals(event.currency()) ->
+                    new Decision.Reject<>(CURRENCY);
             case Account.Open open -> book(open, event);
         };
     }
@@ -39,10 +41,13 @@ public record LedgerRules(long overdraftLimitMinor) {
     private Decision<Account, Entry> book(Account.Open account, LedgerEvent event) {
         long balance;
         try {
-            balance = switch (event.type()) {
-                case CREDIT -> Math.addExact(account.balanceMinor(), event.amount().minor());
-                case DEBIT -> Math.subtractExact(account.balanceMinor(), event.amount().minor());
-            };
+            balance =
+                    switch (event.type()) {
+                        case CREDIT ->
+                                Math.addExact(account.balanceMinor(), event.amount().minor());
+                        case DEBIT ->
+                                Math.subtractExact(account.balanceMinor(), event.amount().minor());
+                    };
         } catch (ArithmeticException tooLarge) {
             return new Decision.Reject<>(OVERFLOW);
         }
@@ -51,7 +56,8 @@ public record LedgerRules(long overdraftLimitMinor) {
         }
         long entries = account.entries() + 1;
         return new Decision.Accept<>(
-                new Account.Open(account.id(), balance, account.currency(), entries, account.version() + 1),
+                new Account.Open(
+                        account.id(), balance, account.currency(), entries, account.version() + 1),
                 new Entry(entries, event, balance));
     }
 }

@@ -1,5 +1,6 @@
 /**
- * The sample business that a fork replaces: credits and debits on accounts, and the rules that decide about them.
+ * The sample business that a fork replaces: credits and debits on accounts, and the rules that
+ * decide about them.
  *
  * <p>Invariant: a balance is the sum of its applied entries, and never passes the overdraft limit.
  */

@@ -2,12 +2,13 @@ package dev.millrace.ports.driven;
 
 import dev.millrace.domain.Decision;
 import dev.millrace.domain.Delivery;
+
 import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Where one subscription's deliveries take effect exactly once. Thread-safe: lanes call it side by side, and it
- * serialises those that meet on a key.
+ * Where one subscription's deliveries take effect exactly once. Thread-safe: lanes call it side by
+ * side, and it serialises those that meet on a key.
  *
  * @param <E> the stream's event
  * @param <S> the state of a key
@@ -17,23 +18,28 @@ import java.util.function.BiFunction;
 public interface Inbox<E, S, F> {
 
     /**
-     * Applies a batch in one transaction: idempotency records, states, effects and quarantined copies commit together
-     * or not at all.
+     * Applies a batch in one transaction: idempotency records, states, effects and quarantined
+     * copies commit together or not at all.
      *
      * <ul>
-     *   <li>A message ID without a record is fresh: its event is decided on the state that the one before it left.
-     *   <li>The position of a record, or of a copy that was counted before, is redelivered: nothing happens.
-     *   <li>Another position with the record's digest is a duplicate: the record counts one more copy, once.
+     *   <li>A message ID without a record is fresh: its event is decided on the state that the one
+     *       before it left.
+     *   <li>The position of a record, or of a copy that was counted before, is redelivered: nothing
+     *       happens.
+     *   <li>Another position with the record's digest is a duplicate: the record counts one more
+     *       copy, once.
      *   <li>Another position with another digest is a conflict: the copy is kept in quarantine.
      *   <li>An undecodable copy is kept in quarantine.
-     *   <li>A fresh copy published before the purge's watermark is kept in quarantine, never decided.
+     *   <li>A fresh copy published before the purge's watermark is kept in quarantine, never
+     *       decided.
      * </ul>
      *
-     * @param batch in the order of arrival; the same message ID or position may occur in it more than once. An empty
-     *     one only asks whether the database can be written to.
-     * @param decide the stream's pure rules; an exception out of them is a {@link Settlement.Faulted}
-     * @throws dev.millrace.ports.Unavailable when the database is away or the outcome of the commit is unknown; the
-     *     batch may then be given again
+     * @param batch in the order of arrival; the same message ID or position may occur in it more
+     *     than once. An empty one only asks whether the database can be written to.
+     * @param decide the stream's pure rules; an exception out of them is a {@link
+     *     Settlement.Faulted}
+     * @throws dev.millrace.ports.Unavailable when the database is away or the outcome of the commit
+     *     is unknown; the batch may then be given again
      */
     Settlement apply(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide);
 }

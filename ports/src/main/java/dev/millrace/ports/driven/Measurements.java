@@ -3,12 +3,16 @@ package dev.millrace.ports.driven;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
+
 import java.time.Duration;
 
 /** Where the engine counts and times what it does. Thread-safe, quick, and never fails. */
 public interface Measurements {
 
-    /** Items of one stream got one result at the gate: {@code accepted}, {@code invalid}, {@code throttled} … */
+    /**
+     * Items of one stream got one result at the gate: {@code accepted}, {@code invalid}, {@code
+     * throttled} …
+     */
     void ingested(StreamName stream, String result, int items);
 
     /** One event was published, or its time was over, so long after it was handed to the broker. */

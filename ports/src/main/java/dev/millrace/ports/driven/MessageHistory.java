@@ -3,6 +3,7 @@ package dev.millrace.ports.driven;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.MessageOutcome;
+
 import java.util.List;
 
 /** What the subscriptions' records say of an event. Thread-safe. */
@@ -10,7 +11,8 @@ import java.util.List;
 public interface MessageHistory {
 
     /**
-     * @return one outcome for each subscription that has a record, and for each quarantined copy, in a stable order
+     * @return one outcome for each subscription that has a record, and for each quarantined copy,
+     *     in a stable order
      * @throws dev.millrace.ports.Unavailable when the database is away
      */
     List<MessageOutcome> outcomes(StreamName stream, MessageId messageId);

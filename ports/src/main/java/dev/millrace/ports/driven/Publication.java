@@ -1,6 +1,7 @@
 package dev.millrace.ports.driven;
 
 import dev.millrace.domain.Position;
+
 import java.util.Objects;
 
 /** What became of one event that was handed to the broker. */

@@ -1,6 +1,7 @@
 package dev.millrace.ports.driven;
 
 import dev.millrace.domain.SubscriptionId;
+
 import java.time.Instant;
 
 /** The idempotency records, as the purge sees them. Thread-safe. */
@@ -8,8 +9,8 @@ import java.time.Instant;
 public interface RecordStore {
 
     /**
-     * First makes the watermark durable, in a transaction of its own, then deletes a bounded number of final records
-     * that were published before it. The watermark never moves back.
+     * First makes the watermark durable, in a transaction of its own, then deletes a bounded number
+     * of final records that were published before it. The watermark never moves back.
      *
      * @param publishedBefore the watermark
      * @param limit how many records to delete at most

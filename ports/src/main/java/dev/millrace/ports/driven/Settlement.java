@@ -3,6 +3,7 @@ package dev.millrace.ports.driven;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Position;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -29,7 +30,9 @@ public sealed interface Settlement {
         }
     }
 
-    /** The database refused what some event wrote, and it is not known which; nothing is committed. */
+    /**
+     * The database refused what some event wrote, and it is not known which; nothing is committed.
+     */
     record Refused(Throwable cause) implements Settlement {
         public Refused {
             Objects.requireNonNull(cause);

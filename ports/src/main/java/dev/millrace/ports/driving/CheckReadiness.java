@@ -1,12 +1,18 @@
 package dev.millrace.ports.driving;
 
 import dev.millrace.ports.Condition;
+
 import java.util.List;
 
-/** Tells whether this process can do its work. Thread-safe and quick: it answers from what is known, it asks nobody. */
+/**
+ * Tells whether this process can do its work. Thread-safe and quick: it answers from what is known,
+ * it asks nobody.
+ */
 @FunctionalInterface
 public interface CheckReadiness {
 
-    /** @return every condition of every role, met or not */
+    /**
+     * @return every condition of every role, met or not
+     */
     List<Condition> check();
 }

@@ -1,6 +1,7 @@
 package dev.millrace.ports.driving;
 
 import dev.millrace.domain.Position;
+
 import java.time.Duration;
 import java.util.Objects;
 
@@ -19,8 +20,9 @@ public sealed interface Instruction {
     }
 
     /**
-     * An outage that lasts: forget the batch, close the consumer so that others may have its keys, and ask again with
-     * an empty batch after this time; subscribe anew once the answer is {@link Acknowledge}.
+     * An outage that lasts: forget the batch, close the consumer so that others may have its keys,
+     * and ask again with an empty batch after this time; subscribe anew once the answer is {@link
+     * Acknowledge}.
      */
     record Withdraw(Duration after, String why) implements Instruction {
         public Withdraw {
@@ -30,13 +32,14 @@ public sealed interface Instruction {
     }
 
     /**
-     * One event's own fault: acknowledge the deliveries before it, which are committed, keep the rest unacknowledged,
-     * and receive nothing more.
+     * One event's own fault: acknowledge the deliveries before it, which are committed, keep the
+     * rest unacknowledged, and receive nothing more.
      *
      * @param committed how many deliveries at the start of the batch are committed
      * @param messageId of the event at fault; empty when its copy has none
      */
-    record Halt(int committed, String messageId, Position position, String why) implements Instruction {
+    record Halt(int committed, String messageId, Position position, String why)
+            implements Instruction {
         public Halt {
             Objects.requireNonNull(messageId);
             Objects.requireNonNull(position);

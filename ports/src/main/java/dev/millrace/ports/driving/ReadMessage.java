@@ -3,6 +3,7 @@ package dev.millrace.ports.driving;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.MessageOutcome;
+
 import java.util.List;
 
 /** Tells what became of an event. Thread-safe. */

@@ -2,6 +2,7 @@ package dev.millrace.ports.driving;
 
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Position;
+
 import java.time.Duration;
 import java.util.Objects;
 

@@ -1,6 +1,7 @@
 package dev.millrace.ports.driving;
 
 import dev.millrace.domain.MessageId;
+
 import java.util.Map;
 import java.util.Objects;
 
@@ -12,7 +13,8 @@ import java.util.Objects;
 public sealed interface Submission<E> {
 
     /** An event whose message ID the caller gave. */
-    record Identified<E>(MessageId messageId, E event, Map<String, String> properties) implements Submission<E> {
+    record Identified<E>(MessageId messageId, E event, Map<String, String> properties)
+            implements Submission<E> {
         public Identified {
             Objects.requireNonNull(messageId);
             Objects.requireNonNull(event);
@@ -29,7 +31,8 @@ public sealed interface Submission<E> {
     }
 
     /**
-     * An item that is no event. It is submitted all the same, since it holds up the later ones of its key.
+     * An item that is no event. It is submitted all the same, since it holds up the later ones of
+     * its key.
      *
      * @param key as far as it could be read; empty when it could not
      */

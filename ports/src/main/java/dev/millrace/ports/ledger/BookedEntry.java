@@ -2,6 +2,7 @@ package dev.millrace.ports.ledger;
 
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.ledger.Entry;
+
 import java.time.Instant;
 import java.util.Objects;
 

@@ -11,6 +11,7 @@ import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.driving.IngestEvents;
 import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.driving.Submission;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,10 +23,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * Takes events in: names those without a message ID, keeps the number under way bounded, publishes, and answers for each
- * what is certain.
+ * Takes events in: names those without a message ID, keeps the number under way bounded, publishes,
+ * and answers for each what is certain.
  *
- * <p>Order per key is kept by refusing: what follows a failed item of its key is never stored in its place.
+ * <p>Order per key is kept by refusing: what follows a failed item of its key is never stored in
+ * its place.
  */
 public final class EventIngestion<E> implements IngestEvents<E> {
 
@@ -37,7 +39,8 @@ public final class EventIngestion<E> implements IngestEvents<E> {
     private final Measurements measurements;
 
     /**
-     * @param underWay one permit for each event that may be under way at once; shared by all streams of a gate
+     * @param underWay one permit for each event that may be under way at once; shared by all
+     *     streams of a gate
      * @param retryAfter what a caller is told to wait when nothing was stored
      */
     public EventIngestion(
@@ -77,14 +80,22 @@ public final class EventIngestion<E> implements IngestEvents<E> {
                 request.failedKeys.add(key);
                 request.receipts[index] = new Receipt.Unreadable();
             }
-            case Submission.Identified<E>(MessageId messageId, E event, Map<String, String> properties) ->
-                admit(request, index, messageId, event, properties);
+            case Submission.Identified<E>(
+                            MessageId messageId,
+                            E event,
+                            Map<String, String> properties) ->
+                    admit(request, index, messageId, event, properties);
             case Submission.Anonymous<E>(E event, Map<String, String> properties) ->
-                admit(request, index, messageIds.next(), event, properties);
+                    admit(request, index, messageIds.next(), event, properties);
         }
     }
 
-    private void admit(Request request, int index, MessageId messageId, E event, Map<String, String> properties) {
+    private void admit(
+            Request request,
+            int index,
+            MessageId messageId,
+            E event,
+            Map<String, String> properties) {
         Key key = stream.key().apply(event);
         if (request.failedKeys.contains(key.value())) {
             request.receipts[index] = new Receipt.Aborted(messageId);
@@ -105,14 +116,16 @@ public final class EventIngestion<E> implements IngestEvents<E> {
         Set<Key> unknownKeys = new HashSet<>();
         for (int i = 0; i < publications.size(); i++) {
             OutgoingEvent<E> event = request.outgoing.get(i);
-            request.receipts[request.indexes.get(i)] = receipt(event, publications.get(i), unknownKeys);
+            request.receipts[request.indexes.get(i)] =
+                    receipt(event, publications.get(i), unknownKeys);
         }
     }
 
     private Receipt receipt(OutgoingEvent<E> event, Publication publication, Set<Key> unknownKeys) {
         MessageId messageId = event.messageId();
         return switch (publication) {
-            case Publication.Stored stored when unknownKeys.contains(event.key()) -> new Receipt.Unknown(messageId);
+            case Publication.Stored stored when unknownKeys.contains(event.key()) ->
+                    new Receipt.Unknown(messageId);
             case Publication.Stored stored -> new Receipt.Accepted(messageId, stored.position());
             case Publication.NotStored notStored -> new Receipt.NotStored(messageId, retryAfter);
             case Publication.TooLarge tooLarge -> new Receipt.TooLarge(messageId);

@@ -10,6 +10,7 @@ import dev.millrace.ports.driven.Measurements;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.driving.Instruction;
 import dev.millrace.ports.driving.ProcessEvents;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +21,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Applies batches through the inbox and tells lanes what to do. One instance serves all lanes of a subscription in this
- * process, so that an outage that one of them meets holds all of them, and one at a time probes.
+ * Applies batches through the inbox and tells lanes what to do. One instance serves all lanes of a
+ * subscription in this process, so that an outage that one of them meets holds all of them, and one
+ * at a time probes.
  */
 public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
 
@@ -34,7 +36,9 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
     private final Measurements measurements;
     private final AtomicReference<Breaker> breaker = new AtomicReference<>(new Breaker.Closed());
 
-    /** @param random from 0 to below 1, for the jitter of probes */
+    /**
+     * @param random from 0 to below 1, for the jitter of probes
+     */
     public EventProcessing(
             SubscriptionId subscription,
             Stream<E, S, F> stream,
@@ -74,12 +78,14 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
 
     private boolean mayProbe(Breaker.Open open) {
         Instant now = clock.instant();
-        return open.due(now) && breaker.compareAndSet(open, open.probing(now, policy.probePatience()));
+        return open.due(now)
+                && breaker.compareAndSet(open, open.probing(now, policy.probePatience()));
     }
 
     private Breaker.Open failed(Breaker before) {
         int failures = before instanceof Breaker.Open open ? open.failures() + 1 : 1;
-        return before.failed(clock.instant(), policy.backoff().delay(failures, random.getAsDouble()));
+        return before.failed(
+                clock.instant(), policy.backoff().delay(failures, random.getAsDouble()));
     }
 
     private Instruction pause(Breaker.Open open, String why) {
@@ -97,8 +103,13 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
                 yield new Instruction.Acknowledge();
             }
             case Settlement.Faulted fault ->
-                new Instruction.Halt(0, fault.messageId().value(), fault.position(), describe(fault.cause()));
-            case Settlement.Refused refused when batch.size() == 1 -> halt(batch.getFirst(), refused.cause());
+                    new Instruction.Halt(
+                            0,
+                            fault.messageId().value(),
+                            fault.position(),
+                            describe(fault.cause()));
+            case Settlement.Refused refused when batch.size() == 1 ->
+                    halt(batch.getFirst(), refused.cause());
             case Settlement.Refused refused -> settleHalves(batch);
         };
     }
@@ -117,10 +128,11 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
     }
 
     private Instruction.Halt halt(Delivery<E> culprit, Throwable cause) {
-        String messageId = switch (culprit) {
-            case Delivery.Readable<E> readable -> readable.messageId().value();
-            case Delivery.Undecodable<E> undecodable -> undecodable.messageId();
-        };
+        String messageId =
+                switch (culprit) {
+                    case Delivery.Readable<E> readable -> readable.messageId().value();
+                    case Delivery.Undecodable<E> undecodable -> undecodable.messageId();
+                };
         return new Instruction.Halt(0, messageId, culprit.position(), describe(cause));
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.ports.usecase;
 
 import dev.millrace.domain.Backoff;
+
 import java.time.Duration;
 import java.util.Objects;
 
@@ -9,7 +10,8 @@ import java.util.Objects;
  *
  * @param backoff between two probes
  * @param probePatience how long the other lanes leave a prober alone at most
- * @param withdrawAfter how long an outage may last before consumers are closed, so that others may have their keys
+ * @param withdrawAfter how long an outage may last before consumers are closed, so that others may
+ *     have their keys
  */
 public record OutagePolicy(Backoff backoff, Duration probePatience, Duration withdrawAfter) {
 

@@ -4,14 +4,15 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.Cursor;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driving.PurgeRecords;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 
 /**
- * Lets the idempotency records of one subscription go once they are older than the horizon and than its oldest
- * unacknowledged copy. A caller must not retry a message ID after the horizon.
+ * Lets the idempotency records of one subscription go once they are older than the horizon and than
+ * its oldest unacknowledged copy. A caller must not retry a message ID after the horizon.
  */
 public final class RecordPurging implements PurgeRecords {
 

@@ -3,6 +3,7 @@ package dev.millrace.ports.ledger.driven;
 import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.AccountId;
 import dev.millrace.ports.ledger.BookedEntry;
+
 import java.util.List;
 
 /** The accounts and their applied entries. Thread-safe. */

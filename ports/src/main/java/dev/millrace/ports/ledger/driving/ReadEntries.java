@@ -2,6 +2,7 @@ package dev.millrace.ports.ledger.driving;
 
 import dev.millrace.domain.ledger.AccountId;
 import dev.millrace.ports.ledger.BookedEntry;
+
 import java.util.List;
 
 /** Reads an account's applied entries. Thread-safe. */
