@@ -16,6 +16,8 @@ public record Backoff(Duration first, Duration cap) {
     }
 
     /**
+     * The wait before the next try.
+     *
      * @param failures how many tries have failed in a row, from 1
      * @param random from 0 to below 1, drawn by the caller
      * @return between half of the nominal delay and all of it

@@ -16,6 +16,8 @@ public record CanonicalForm(String text) {
     }
 
     /**
+     * The form of one event.
+     *
      * @param version of the rules by which a stream writes its fields; raise it when they change
      * @param key of the event
      * @param fields by name, normalised; those that are absent or have their default are left out

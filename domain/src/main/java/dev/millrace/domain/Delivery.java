@@ -18,9 +18,9 @@ public sealed interface Delivery<E> {
     }
 
     /** A copy whose bytes were read as an event. */
-    record Readable<E>(MessageId messageId, Key key, E event, Digest digest, Copy copy)
+    record Decoded<E>(MessageId messageId, Key key, E event, Digest digest, Copy copy)
             implements Delivery<E> {
-        public Readable {
+        public Decoded {
             Objects.requireNonNull(messageId);
             Objects.requireNonNull(key);
             Objects.requireNonNull(event);

@@ -14,6 +14,8 @@ public final class InvalidValue extends RuntimeException {
     private final String rule;
 
     /**
+     * Says what is wrong.
+     *
      * @param field the name of the offending field, as callers spell it
      * @param rule what the field must satisfy, as a phrase that can follow its name: {@code must be
      *     …}

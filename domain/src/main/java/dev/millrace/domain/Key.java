@@ -9,7 +9,7 @@ public record Key(String value) implements Comparable<Key> {
      * @throws InvalidValue unless the value is an {@linkplain Identifiers identifier}
      */
     public Key {
-        Identifiers.require("key", value);
+        value = Identifiers.require("key", value);
     }
 
     /** Bytewise, as the database sorts. */

@@ -10,7 +10,7 @@ public record MessageId(String value) implements Comparable<MessageId> {
      * @throws InvalidValue unless the value is an {@linkplain Identifiers identifier}
      */
     public MessageId {
-        Identifiers.require("messageId", value);
+        value = Identifiers.require("messageId", value);
     }
 
     /** Bytewise, as the database sorts. */

@@ -7,7 +7,7 @@ public record Namespace(String value) {
      * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
      */
     public Namespace {
-        Names.require("namespace", value);
+        value = Names.require("namespace", value);
     }
 
     @Override

@@ -21,7 +21,7 @@ public record Reason(String value) {
      * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
      */
     public Reason {
-        Names.require("reason", value);
+        value = Names.require("reason", value);
     }
 
     @Override

@@ -7,7 +7,7 @@ public record StreamName(String value) {
      * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
      */
     public StreamName {
-        Names.require("stream", value);
+        value = Names.require("stream", value);
     }
 
     @Override

@@ -7,7 +7,7 @@ public record SubscriptionId(Tenant tenant, Namespace namespace, StreamName stre
      * @throws InvalidValue unless the name has 1 to 63 characters of a-z 0-9 and inner hyphens
      */
     public SubscriptionId {
-        Names.require("subscription", name);
+        name = Names.require("subscription", name);
     }
 
     @Override

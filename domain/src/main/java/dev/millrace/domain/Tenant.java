@@ -7,7 +7,7 @@ public record Tenant(String value) {
      * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
      */
     public Tenant {
-        Names.require("tenant", value);
+        value = Names.require("tenant", value);
     }
 
     @Override

@@ -32,7 +32,7 @@ public sealed interface Verdict<E, S, F> {
     }
 
     /** The rules themselves broke on one event: its own fault, not an outage. */
-    record Broke<E, S, F>(Delivery.Readable<E> culprit, Throwable cause)
+    record Broke<E, S, F>(Delivery.Decoded<E> culprit, Throwable cause)
             implements Verdict<E, S, F> {
         public Broke {
             Objects.requireNonNull(culprit);
@@ -49,14 +49,14 @@ public sealed interface Verdict<E, S, F> {
      * @param decide the stream's pure rules
      */
     static <E, S, F> Verdict<E, S, F> on(
-            List<Delivery.Readable<E>> events,
+            List<Delivery.Decoded<E>> events,
             Map<Key, S> known,
             Function<Key, S> initial,
             BiFunction<S, E, Decision<S, F>> decide) {
         List<Outcome> outcomes = new ArrayList<>(events.size());
         Map<Key, S> changed = new LinkedHashMap<>();
         List<Accepted<E, F>> accepted = new ArrayList<>(events.size());
-        for (Delivery.Readable<E> delivery : events) {
+        for (Delivery.Decoded<E> delivery : events) {
             Key key = delivery.key();
             Decision<S, F> decision;
             try {

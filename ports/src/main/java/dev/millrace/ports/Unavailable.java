@@ -9,6 +9,8 @@ public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Reports an outage.
+     *
      * @param what is unavailable and why, for a person
      */
     public Unavailable(String what, Throwable cause) {
@@ -16,6 +18,8 @@ public final class Unavailable extends RuntimeException {
     }
 
     /**
+     * Reports an outage.
+     *
      * @param what is unavailable and why, for a person
      */
     public Unavailable(String what) {

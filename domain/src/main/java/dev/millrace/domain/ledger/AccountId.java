@@ -11,7 +11,7 @@ public record AccountId(String value) {
      *     identifier}
      */
     public AccountId {
-        Identifiers.require("accountId", value);
+        value = Identifiers.require("accountId", value);
     }
 
     /** The key that keeps this account's events in order. */

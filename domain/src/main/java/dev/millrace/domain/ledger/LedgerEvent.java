@@ -4,6 +4,7 @@ import dev.millrace.domain.CanonicalForm;
 import dev.millrace.domain.InvalidValue;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +39,8 @@ public record LedgerEvent(
         Objects.requireNonNull(type);
         Objects.requireNonNull(amount);
         Objects.requireNonNull(currency);
-        requireTime(occurredAt);
-        requireText(description);
+        occurredAt = requireTime(occurredAt);
+        description = requireText(description);
     }
 
     /** Answers the instant when an event may have it. */
@@ -47,7 +48,7 @@ public record LedgerEvent(
         if (occurredAt.isBefore(FIRST) || !occurredAt.isBefore(END)) {
             throw new InvalidValue("occurredAt", "must lie in the years 0001 to 9999, in UTC");
         }
-        if (occurredAt.getNano() % 1_000 != 0) {
+        if (!occurredAt.equals(occurredAt.truncatedTo(ChronoUnit.MICROS))) {
             throw new InvalidValue("occurredAt", "must not be finer than microseconds");
         }
         return occurredAt;

@@ -11,6 +11,8 @@ import java.util.List;
 public interface MessageHistory {
 
     /**
+     * Looks an event up.
+     *
      * @return one outcome for each subscription that has a record, and for each quarantined copy,
      *     in a stable order
      * @throws dev.millrace.ports.Unavailable when the database is away

@@ -12,7 +12,9 @@ import java.util.List;
 public interface CheckReadiness {
 
     /**
-     * @return every condition of every role, met or not
+     * Checks every role.
+     *
+     * @return every condition, met or not
      */
     List<Condition> check();
 }

@@ -11,6 +11,8 @@ import java.util.List;
 public interface ReadMessage {
 
     /**
+     * Looks an event up.
+     *
      * @return one outcome for each subscription that has one; empty when none has
      * @throws dev.millrace.ports.Unavailable when the database is away
      */

@@ -39,6 +39,8 @@ public final class EventIngestion<E> implements IngestEvents<E> {
     private final Measurements measurements;
 
     /**
+     * Joins the gate's port to its publisher.
+     *
      * @param underWay one permit for each event that may be under way at once; shared by all
      *     streams of a gate
      * @param retryAfter what a caller is told to wait when nothing was stored

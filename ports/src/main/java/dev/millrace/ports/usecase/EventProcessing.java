@@ -37,6 +37,8 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
     private final AtomicReference<Breaker> breaker = new AtomicReference<>(new Breaker.Closed());
 
     /**
+     * Serves the lanes of one subscription.
+     *
      * @param random from 0 to below 1, for the jitter of probes
      */
     public EventProcessing(
@@ -130,7 +132,7 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
     private Instruction.Halt halt(Delivery<E> culprit, Throwable cause) {
         String messageId =
                 switch (culprit) {
-                    case Delivery.Readable<E> readable -> readable.messageId().value();
+                    case Delivery.Decoded<E> decoded -> decoded.messageId().value();
                     case Delivery.Undecodable<E> undecodable -> undecodable.messageId();
                 };
         return new Instruction.Halt(0, messageId, culprit.position(), describe(cause));

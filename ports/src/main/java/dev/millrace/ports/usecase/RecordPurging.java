@@ -24,6 +24,8 @@ public final class RecordPurging implements PurgeRecords {
     private final InstantSource clock;
 
     /**
+     * Purges for one subscription.
+     *
      * @param horizon how long a record is kept, by its copy's publish time
      * @param step how many records one transaction deletes at most
      */

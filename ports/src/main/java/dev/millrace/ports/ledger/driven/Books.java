@@ -10,12 +10,16 @@ import java.util.List;
 public interface Books {
 
     /**
+     * Looks an account up.
+     *
      * @return {@link Account.Unopened} when no entry has been applied
      * @throws dev.millrace.ports.Unavailable when the database is away
      */
     Account account(AccountId account);
 
     /**
+     * Reads one page of an account's entries.
+     *
      * @param after the sequence to start behind; 0 for the beginning
      * @param limit how many at most
      * @return in order of their sequence; empty when there is none

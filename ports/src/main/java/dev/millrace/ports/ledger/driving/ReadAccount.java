@@ -8,6 +8,8 @@ import dev.millrace.domain.ledger.AccountId;
 public interface ReadAccount {
 
     /**
+     * Looks an account up.
+     *
      * @return {@link Account.Unopened} when no entry has been applied
      * @throws dev.millrace.ports.Unavailable when the database is away
      */

@@ -10,6 +10,8 @@ import java.util.List;
 public interface ReadEntries {
 
     /**
+     * Reads one page.
+     *
      * @param after the sequence to start behind; 0 for the beginning
      * @param limit how many at most
      * @return in order of their sequence; empty when there is none
