@@ -6,11 +6,13 @@ import static dev.millrace.ports.counter.Deliveries.at;
 import static dev.millrace.ports.counter.Deliveries.broken;
 import static dev.millrace.ports.counter.Deliveries.delivery;
 import static dev.millrace.ports.counter.Deliveries.undecodable;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.domain.Backoff;
 import dev.millrace.domain.Delivery;
+import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
@@ -30,6 +32,9 @@ import dev.millrace.ports.fake.InMemoryDatabase;
 import dev.millrace.ports.fake.InMemoryInbox;
 import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.ports.fake.SettableClock;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +46,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 
 final class EventProcessingTest {
 
@@ -53,10 +57,7 @@ final class EventProcessingTest {
 
     private final SubscriptionId subscription =
             new SubscriptionId(
-                    new Tenant("millrace"),
-                    new Namespace("events"),
-                    CounterStream.NAME,
-                    "counts");
+                    new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
     private final SettableClock clock = new SettableClock(NOW);
     private final InMemoryDatabase database = new InMemoryDatabase();
     private final InMemoryInbox<CountEvent, Count, Counted> store =
@@ -69,11 +70,10 @@ final class EventProcessingTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final RecordedMeasurements measurements = new RecordedMeasurements();
     private final EventProcessing<CountEvent, Count, Counted> processing =
-            processing(
-                    (batch, decide) -> {
-                        calls.incrementAndGet();
-                        return store.apply(batch, decide);
-                    });
+            processing((batch, decide) -> {
+                calls.incrementAndGet();
+                return store.apply(batch, decide);
+            });
 
     @Test
     void a_batch_is_applied_and_to_be_acknowledged() {
@@ -296,11 +296,9 @@ final class EventProcessingTest {
     @Test
     void what_decodes_being_away_is_an_outage_too() {
         Instruction instruction =
-                processing.process(
-                        () -> {
-                            throw new Unavailable(
-                                    "no schema", new IllegalStateException("not connected"));
-                        });
+                processing.process(() -> {
+                    throw new Unavailable("no schema", new IllegalStateException("not connected"));
+                });
 
         assertThat(instruction)
                 .isInstanceOfSatisfying(
@@ -328,8 +326,7 @@ final class EventProcessingTest {
 
         assertThat(lane.process(() -> batch))
                 .isInstanceOfSatisfying(
-                        Instruction.Halt.class,
-                        halt -> assertThat(halt.committed()).isEqualTo(1));
+                        Instruction.Halt.class, halt -> assertThat(halt.committed()).isEqualTo(1));
         assertThat(store.effects(new Key("a"))).hasSize(1);
         assertThat(database.copies(subscription, new MessageId("m1"))).isEqualTo(1);
     }
@@ -416,11 +413,10 @@ final class EventProcessingTest {
                 List<Future<Instruction>> asked = new ArrayList<>();
                 for (int lane = 0; lane < lanes; lane++) {
                     asked.add(
-                            threads.submit(
-                                    () -> {
-                                        start.await();
-                                        return process();
-                                    }));
+                            threads.submit(() -> {
+                                start.await();
+                                return process();
+                            }));
                 }
                 for (Future<Instruction> instruction : asked) {
                     assertThat(instruction.get(10, TimeUnit.SECONDS))
@@ -436,17 +432,16 @@ final class EventProcessingTest {
         int lanes = 6;
         CyclicBarrier together = new CyclicBarrier(lanes);
         EventProcessing<CountEvent, Count, Counted> processing =
-                processing(
-                        (batch, decide) -> {
-                            if (batch.isEmpty()) {
-                                try {
-                                    together.await(10, TimeUnit.SECONDS);
-                                } catch (Exception broken) {
-                                    throw new AssertionError(broken);
-                                }
-                            }
-                            throw new Unavailable("away");
-                        });
+                processing((batch, decide) -> {
+                    if (batch.isEmpty()) {
+                        try {
+                            together.await(10, TimeUnit.SECONDS);
+                        } catch (Exception broken) {
+                            throw new AssertionError(broken);
+                        }
+                    }
+                    throw new Unavailable("away");
+                });
         try (ExecutorService threads = Executors.newFixedThreadPool(lanes)) {
             List<Future<Instruction>> asked = new ArrayList<>();
             for (int lane = 0; lane < lanes; lane++) {
@@ -457,6 +452,18 @@ final class EventProcessingTest {
                         .isEqualTo(FIRST.dividedBy(2));
             }
         }
+    }
+
+    @Test
+    void a_policy_without_patience_or_that_withdraws_before_it_begins_is_refused() {
+        Backoff backoff = new Backoff(FIRST, CAP);
+
+        assertThatThrownBy(() -> new OutagePolicy(backoff, Duration.ZERO, WITHDRAW_AFTER))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessage("probePatience must be positive");
+        assertThatThrownBy(() -> new OutagePolicy(backoff, PATIENCE, Duration.ofMillis(-1)))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessage("withdrawAfter must not be negative");
     }
 
     private EventProcessing<CountEvent, Count, Counted> processing(
