@@ -88,11 +88,8 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
     private Breaker.Open failed(Breaker before) {
         boolean probed = before instanceof Breaker.Open;
         Breaker after =
-                breaker.updateAndGet(
-                        current ->
-                                current instanceof Breaker.Open && !probed
-                                        ? current
-                                        : open(current));
+                breaker.updateAndGet(current ->
+                        current instanceof Breaker.Open && !probed ? current : open(current));
         return (Breaker.Open) after;
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.ports.scenario;
 
 import static dev.millrace.ports.counter.Deliveries.add;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.MessageId;
@@ -12,11 +13,13 @@ import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.driving.IngestEvents;
 import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.driving.Submission;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /**
  * What a caller of {@link IngestEvents} may rely on, whether it calls the use case or speaks a wire
@@ -113,7 +116,10 @@ public interface IngestEventsScenarios extends Outage {
         arrange(new MessageId("m1"), new Publication.TooLarge());
 
         List<Receipt> receipts =
-                ingest(identified("m1", "a", 1), identified("m2", "a", 2), identified("m3", "b", 3));
+                ingest(
+                        identified("m1", "a", 1),
+                        identified("m2", "a", 2),
+                        identified("m3", "b", 3));
 
         assertThat(receipts.get(0)).isEqualTo(new Receipt.TooLarge(new MessageId("m1")));
         assertThat(receipts.get(1)).isEqualTo(new Receipt.Aborted(new MessageId("m2")));
@@ -125,7 +131,10 @@ public interface IngestEventsScenarios extends Outage {
         arrange(new MessageId("m1"), new Publication.Unknown("no receipt in time"));
 
         List<Receipt> receipts =
-                ingest(identified("m1", "a", 1), identified("m2", "a", 2), identified("m3", "b", 3));
+                ingest(
+                        identified("m1", "a", 1),
+                        identified("m2", "a", 2),
+                        identified("m3", "b", 3));
 
         assertThat(receipts.get(0)).isEqualTo(new Receipt.Unknown(new MessageId("m1")));
         assertThat(receipts.get(1)).isEqualTo(new Receipt.Unknown(new MessageId("m2")));
@@ -133,7 +142,8 @@ public interface IngestEventsScenarios extends Outage {
     }
 
     @Test
-    default void while_the_broker_is_away_nothing_is_stored_and_the_caller_told_when_to_come_back() {
+    default void
+            while_the_broker_is_away_nothing_is_stored_and_the_caller_told_when_to_come_back() {
         makeUnavailable();
         List<Receipt> receipts;
         try {
@@ -144,14 +154,13 @@ public interface IngestEventsScenarios extends Outage {
 
         assertThat(receipts)
                 .hasSize(2)
-                .allSatisfy(
-                        receipt ->
-                                assertThat(receipt)
-                                        .isInstanceOfSatisfying(
-                                                Receipt.NotStored.class,
-                                                notStored ->
-                                                        assertThat(notStored.retryAfter())
-                                                                .isGreaterThan(Duration.ZERO)));
+                .allSatisfy(receipt ->
+                        assertThat(receipt)
+                                .isInstanceOfSatisfying(
+                                        Receipt.NotStored.class,
+                                        notStored ->
+                                                assertThat(notStored.retryAfter())
+                                                        .isGreaterThan(Duration.ZERO)));
         assertThat(stored()).isEmpty();
         assertThat(ingest(identified("m1", "a", 1)).getFirst())
                 .isInstanceOf(Receipt.Accepted.class);

@@ -1,6 +1,7 @@
 package dev.millrace.ports.usecase;
 
 import static dev.millrace.ports.counter.Deliveries.add;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,12 +19,14 @@ import dev.millrace.ports.driving.Submission;
 import dev.millrace.ports.fake.InMemoryPublisher;
 import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.ports.scenario.IngestEventsScenarios;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 
 final class EventIngestionTest implements IngestEventsScenarios {
 
@@ -75,16 +78,16 @@ final class EventIngestionTest implements IngestEventsScenarios {
                 .extracting(StoredEvent::event)
                 .containsExactly(
                         new OutgoingEvent<>(id("m1"), new Key("a"), add("a", 5), properties),
-                        new OutgoingEvent<>(id("assigned-1"), new Key("b"), add("b", 6), properties));
+                        new OutgoingEvent<>(
+                                id("assigned-1"), new Key("b"), add("b", 6), properties));
     }
 
     @Test
     void an_empty_request_has_no_receipts_and_troubles_nobody() {
         IngestEvents<CountEvent> ingestion =
-                ingestion(
-                        events -> {
-                            throw new AssertionError("published " + events);
-                        });
+                ingestion(events -> {
+                    throw new AssertionError("published " + events);
+                });
 
         assertThat(ingestion.ingest(List.of())).isEmpty();
         assertThat(ingestion.ingest(List.of(new Submission.Unreadable<>(""))))
@@ -148,11 +151,10 @@ final class EventIngestionTest implements IngestEventsScenarios {
     @Test
     void permits_are_held_while_events_are_under_way_and_come_back_afterwards() {
         IngestEvents<CountEvent> ingestion =
-                ingestion(
-                        events -> {
-                            assertThat(underWay.availablePermits()).isEqualTo(PERMITS - 2);
-                            return publisher.publish(events);
-                        });
+                ingestion(events -> {
+                    assertThat(underWay.availablePermits()).isEqualTo(PERMITS - 2);
+                    return publisher.publish(events);
+                });
 
         assertThat(
                         ingestion.ingest(
@@ -169,10 +171,9 @@ final class EventIngestionTest implements IngestEventsScenarios {
     @Test
     void permits_come_back_also_when_the_publisher_or_the_ids_break() {
         IngestEvents<CountEvent> broken =
-                ingestion(
-                        events -> {
-                            throw new IllegalStateException("a bug");
-                        });
+                ingestion(events -> {
+                    throw new IllegalStateException("a bug");
+                });
         assertThatThrownBy(() -> broken.ingest(List.of(identified("m1", "a"))))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(underWay.availablePermits()).isEqualTo(PERMITS);
@@ -187,12 +188,11 @@ final class EventIngestionTest implements IngestEventsScenarios {
                         underWay,
                         RETRY_AFTER,
                         measurements);
-        assertThatThrownBy(
-                        () ->
-                                nameless.ingest(
-                                        List.of(
-                                                identified("m1", "a"),
-                                                new Submission.Anonymous<>(add("a", 1), Map.of()))))
+        assertThatThrownBy(() ->
+                        nameless.ingest(
+                                List.of(
+                                        identified("m1", "a"),
+                                        new Submission.Anonymous<>(add("a", 1), Map.of()))))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(underWay.availablePermits()).isEqualTo(PERMITS);
         assertThat(stored()).isEmpty();
