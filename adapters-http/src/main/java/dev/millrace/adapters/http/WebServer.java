@@ -16,7 +16,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -45,6 +44,7 @@ final class WebServer implements AutoCloseable {
     private final String name;
     private final Javalin javalin;
     private final Duration stopTimeout;
+    private final int port;
 
     /** How a {@link WebServer} listens. */
     record Listening(
@@ -56,10 +56,11 @@ final class WebServer implements AutoCloseable {
             Duration idleTimeout,
             Duration stopTimeout) {}
 
-    private WebServer(String name, Javalin javalin, Duration stopTimeout) {
+    private WebServer(String name, Javalin javalin, Duration stopTimeout, int port) {
         this.name = name;
         this.javalin = javalin;
         this.stopTimeout = stopTimeout;
+        this.port = port;
     }
 
     /**
@@ -73,14 +74,13 @@ final class WebServer implements AutoCloseable {
             mapExceptions(config.routes);
             routes.accept(config.routes);
         });
-        WebServer server = new WebServer(listening.name(), javalin, listening.stopTimeout());
         try {
             javalin.start();
-            return server;
         } catch (JavalinException failure) {
-            server.close();
+            javalin.stop();
             throw translate(failure, listening);
         }
+        return new WebServer(listening.name(), javalin, listening.stopTimeout(), javalin.port());
     }
 
     private static void configure(JavalinConfig config, Listening listening) {
@@ -97,7 +97,7 @@ final class WebServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(listening.maxConnections(), server));
         config.unsafe.jettyInternal.server = server;
         config.jetty.addConnector((same, http) -> connector(same, http, listening));
-        config.jetty.modifyServletContextHandler(WebServer::withoutSessions);
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new ProblemErrorHandler()));
     }
 
     /**
@@ -125,11 +125,6 @@ final class WebServer implements AutoCloseable {
         connector.setPort(listening.port());
         connector.setIdleTimeout(listening.idleTimeout().toMillis());
         return connector;
-    }
-
-    private static void withoutSessions(ServletContextHandler context) {
-        context.setSessionHandler(null);
-        context.setErrorHandler(new ProblemErrorHandler());
     }
 
     private static void mapExceptions(RoutesConfig routes) {
@@ -200,9 +195,9 @@ final class WebServer implements AutoCloseable {
         return failure;
     }
 
-    /** The port that it listens on. */
+    /** The port that it listens on, or listened on until it stopped. */
     int port() {
-        return javalin.port();
+        return port;
     }
 
     /**
