@@ -67,7 +67,7 @@ public final class PostgresMessageHistory implements MessageHistory {
                         row.getString("reason"),
                         row.getInt("copies")));
             }
-            return outcomes;
+            return List.copyOf(outcomes);
         }
     }
 }

@@ -59,6 +59,17 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
+    /** The pool behind it. */
+    HikariDataSource pool() {
+        return pool;
+    }
+
+    /** Makes all further connections refuse writes, or take them again. */
+    void readOnly(boolean readOnly) {
+        onServer("ALTER DATABASE " + name + " SET default_transaction_read_only = " + readOnly);
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
     /** Settings for this database with short waits. */
     PostgresSettings settings(int connections) {
         return new PostgresSettings(
