@@ -7,6 +7,10 @@ import dev.millrace.benchmarks.drain.Topic;
 import dev.millrace.benchmarks.process.Failure;
 import dev.millrace.benchmarks.process.Service;
 import dev.millrace.benchmarks.process.Stack;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
@@ -22,38 +26,51 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The speed of batches against single events. */
 @Command(
         name = "bench",
         sortOptions = false,
         description = {
-            "Fills a topic through the gate, then drains it with one lane: in batches, and with a batch bound of 1.",
-            "The two take turns, each round on a new database and a subscription of its own. Medians are compared."
+            "Fills a topic through the gate, then drains it with one lane: in batches, and with a"
+                + " batch bound of 1.",
+            "The two take turns, each round on a new database and a subscription of its own."
+                + " Medians are compared."
         })
 final class BenchCommand implements Callable<Integer> {
 
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(5);
 
-    @Option(names = "--events", paramLabel = "N", description = "events in the topic (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            description = "events in the topic (default: ${DEFAULT-VALUE})")
     private int events = 150_000;
 
-    @Option(names = "--accounts", paramLabel = "N", description = "accounts they are of (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--accounts",
+            paramLabel = "N",
+            description = "accounts they are of (default: ${DEFAULT-VALUE})")
     private int accounts = 2_000;
 
-    @Option(names = "--batch", paramLabel = "N", description = "events in a batch (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "events in a batch (default: ${DEFAULT-VALUE})")
     private int batch = 500;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "rounds of each side (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "rounds of each side (default: ${DEFAULT-VALUE})")
     private int rounds = 3;
 
     @Option(
             names = "--single-seconds",
             paramLabel = "SECONDS",
-            description = "how long a round of single events is watched (default: ${DEFAULT-VALUE})")
+            description =
+                    "how long a round of single events is watched (default: ${DEFAULT-VALUE})")
     private int singleSeconds = 6;
 
     @Option(
@@ -65,7 +82,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--min-ratio",
             paramLabel = "RATIO",
-            description = "the exit status is 1 when batches are not so many times as fast (default: no demand)")
+            description =
+                    "the exit status is 1 when batches are not so many times as fast (default: no"
+                        + " demand)")
     private double minRatio;
 
     private final PrintStream out = System.out;
@@ -83,7 +102,8 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (events < 1_000 || accounts < 1 || batch < 2 || rounds < 1 || singleSeconds < 1) {
-            System.err.println("--events must be at least 1000, --batch at least 2, the others at least 1");
+            System.err.println(
+                    "--events must be at least 1000, --batch at least 2, the others at least 1");
             return 2;
         }
         Ending ending = new Ending();
@@ -107,20 +127,35 @@ final class BenchCommand implements Callable<Integer> {
         try (Stack stack = Stack.findOrStart(directory, false, this::say);
                 Databases databases = new Databases(stack.addresses());
                 Topic topic = new Topic(stack.addresses(), run.replace('_', '-'))) {
-            String durability = describe(databases.durability()) + "; BookKeeper " + journal(directory);
+            String durability =
+                    describe(databases.durability()) + "; BookKeeper " + journal(directory);
             fill(directory, topic);
             Topic.Contents contents = topic.read();
             describe(contents);
-            Map<Side, List<Double>> rates = new TreeMap<>(Map.of(Side.BATCHED, new ArrayList<>(), Side.SINGLE, new ArrayList<>()));
+            Map<Side, List<Double>> rates =
+                    new TreeMap<>(
+                            Map.of(
+                                    Side.BATCHED,
+                                    new ArrayList<>(),
+                                    Side.SINGLE,
+                                    new ArrayList<>()));
             for (int round = 1; round <= rounds; round++) {
-                List<Side> order = round % 2 == 1 ? List.of(Side.BATCHED, Side.SINGLE) : List.of(Side.SINGLE, Side.BATCHED);
+                List<Side> order =
+                        round % 2 == 1
+                                ? List.of(Side.BATCHED, Side.SINGLE)
+                                : List.of(Side.SINGLE, Side.BATCHED);
                 for (Side side : order) {
-                    Map<String, String> database = databases.create(run + "_" + side.name().toLowerCase(Locale.ROOT) + "_" + round);
+                    Map<String, String> database =
+                            databases.create(
+                                    run + "_" + side.name().toLowerCase(Locale.ROOT) + "_" + round);
                     double rate = drain(directory, topic, database, side, round, contents.events());
                     rates.getOrDefault(side, List.of()).add(rate);
                 }
             }
-            return judge(median(rates.getOrDefault(Side.BATCHED, List.of())), median(rates.getOrDefault(Side.SINGLE, List.of())), durability);
+            return judge(
+                    median(rates.getOrDefault(Side.BATCHED, List.of())),
+                    median(rates.getOrDefault(Side.SINGLE, List.of())),
+                    durability);
         }
     }
 
@@ -134,16 +169,31 @@ final class BenchCommand implements Callable<Integer> {
                     topic.subscribe(side.subscription(round));
                 }
             }
-            say(String.format(Locale.ROOT, "filling the topic with %,d events of %,d accounts", events, accounts));
+            say(
+                    String.format(
+                            Locale.ROOT,
+                            "filling the topic with %,d events of %,d accounts",
+                            events,
+                            accounts));
             long start = System.nanoTime();
             new Fill(gate.gate(), events, accounts).run();
             double seconds = (System.nanoTime() - start) / 1e9;
-            say(String.format(Locale.ROOT, "filled in %.1f s: %,.0f events/s through the gate", seconds, events / seconds));
+            say(
+                    String.format(
+                            Locale.ROOT,
+                            "filled in %.1f s: %,.0f events/s through the gate",
+                            seconds,
+                            events / seconds));
         }
     }
 
     private double drain(
-            Path directory, Topic topic, Map<String, String> database, Side side, int round, long inTopic)
+            Path directory,
+            Topic topic,
+            Map<String, String> database,
+            Side side,
+            int round,
+            long inTopic)
             throws InterruptedException {
         Map<String, String> settings = new HashMap<>(topic.settings());
         settings.putAll(database);
@@ -151,7 +201,8 @@ final class BenchCommand implements Callable<Integer> {
         settings.put("MILLRACE_SUBSCRIPTION_NAME", side.subscription(round));
         settings.put("MILLRACE_SUBSCRIPTION_TYPE", type);
         settings.put("MILLRACE_LANES", "1");
-        settings.put("MILLRACE_BATCH_MAX_EVENTS", Integer.toString(side == Side.BATCHED ? batch : 1));
+        settings.put(
+                "MILLRACE_BATCH_MAX_EVENTS", Integer.toString(side == Side.BATCHED ? batch : 1));
         Duration atMost = side == Side.BATCHED ? LONGEST_DRAIN : Duration.ofSeconds(singleSeconds);
         try (Service worker = Service.start(plan("worker", directory, settings), line -> {})) {
             Drain.Result result = Drain.watch(worker, inTopic, WARM_UP, atMost);
@@ -181,13 +232,21 @@ final class BenchCommand implements Callable<Integer> {
                 contents.entries(),
                 (double) contents.events() / contents.entries());
         List<String> shares =
-                new TreeMap<>(contents.eventsByBucket()).entrySet().stream()
-                        .map(bucket -> String.format(
-                                Locale.ROOT, "%s %.1f %%", bucket.getKey(), 100.0 * bucket.getValue() / contents.events()))
-                        .toList();
+                new TreeMap<>(contents.eventsByBucket())
+                        .entrySet().stream()
+                                .map(bucket ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%s %.1f %%",
+                                                bucket.getKey(),
+                                                100.0 * bucket.getValue() / contents.events()))
+                                .toList();
         out.println("buckets  share of each (partition/bucket):");
         for (int i = 0; i < shares.size(); i += 4) {
-            out.println("         " + String.join("   ", shares.subList(i, Math.min(shares.size(), i + 4))));
+            out.println(
+                    "         "
+                            + String.join(
+                                    "   ", shares.subList(i, Math.min(shares.size(), i + 4))));
         }
         out.println();
         out.flush();
@@ -197,7 +256,8 @@ final class BenchCommand implements Callable<Integer> {
         double ratio = batched / single;
         out.printf(
                 Locale.ROOT,
-                "%nmedian   batches %,.0f events/s, one by one %,.0f events/s: %.1f times as fast%n",
+                "%nmedian   batches %,.0f events/s, one by one %,.0f events/s: %.1f times as"
+                    + " fast%n",
                 batched,
                 single,
                 ratio);
@@ -212,7 +272,9 @@ final class BenchCommand implements Callable<Integer> {
     static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return sorted.size() % 2 == 1
+                ? sorted.get(middle)
+                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static String describe(Map<String, String> settings) {
@@ -229,7 +291,8 @@ final class BenchCommand implements Callable<Integer> {
         try (Reader reader = Files.newBufferedReader(file)) {
             bookie.load(reader);
         } catch (IOException unreadable) {
-            throw new Failure("cannot read whether the broker syncs its journal: " + unreadable, unreadable);
+            throw new Failure(
+                    "cannot read whether the broker syncs its journal: " + unreadable, unreadable);
         }
         return "journalSyncData " + bookie.getProperty("journalSyncData", "(default)");
     }

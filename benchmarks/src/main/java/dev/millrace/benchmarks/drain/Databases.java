@@ -2,6 +2,7 @@ package dev.millrace.benchmarks.drain;
 
 import dev.millrace.benchmarks.process.Addresses;
 import dev.millrace.benchmarks.process.Failure;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -46,7 +47,8 @@ public final class Databases implements AutoCloseable {
         Map<String, String> settings = new TreeMap<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            for (String name : List.of("fsync", "synchronous_commit", "full_page_writes", "wal_sync_method")) {
+            for (String name :
+                    List.of("fsync", "synchronous_commit", "full_page_writes", "wal_sync_method")) {
                 try (ResultSet row = statement.executeQuery("SHOW " + name)) {
                     if (row.next()) {
                         settings.put(name, String.valueOf(row.getString(1)));

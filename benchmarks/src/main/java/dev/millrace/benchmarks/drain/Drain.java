@@ -3,6 +3,7 @@ package dev.millrace.benchmarks.drain;
 import dev.millrace.benchmarks.process.Failure;
 import dev.millrace.benchmarks.process.Scrape;
 import dev.millrace.benchmarks.process.Service;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,14 @@ public final class Drain {
         Optional<Scrape> last = Optional.empty();
         long firstAt = 0;
         long done = 0;
-        while (done < events && (done == 0 || System.nanoTime() - firstAt < atMost.plus(warmUp).toNanos())) {
+        while (done < events
+                && (done == 0 || System.nanoTime() - firstAt < atMost.plus(warmUp).toNanos())) {
             if (!worker.isAlive()) {
-                throw new Failure("the worker has died. The last it said (" + worker.log() + "):\n" + worker.lastLines());
+                throw new Failure(
+                        "the worker has died. The last it said ("
+                                + worker.log()
+                                + "):\n"
+                                + worker.lastLines());
             }
             Optional<Scrape> scrape = worker.scrape();
             long now = System.nanoTime();

@@ -2,13 +2,17 @@ package dev.millrace.benchmarks.drain;
 
 import dev.millrace.benchmarks.load.GateClient;
 import dev.millrace.benchmarks.process.Failure;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Puts events into a topic through the gate, as many callers do at once: each request has events of many accounts. */
+/**
+ * Puts events into a topic through the gate, as many callers do at once: each request has events of
+ * many accounts.
+ */
 public final class Fill {
 
     private static final int CALLERS = 8;
@@ -74,7 +78,8 @@ public final class Fill {
         for (int i = request * REQUEST; i < Math.min(events, (request + 1) * REQUEST); i++) {
             lines.append("{\"messageId\":\"bench-").append(i);
             lines.append("\",\"accountId\":\"account-").append(random.nextInt(accounts));
-            lines.append("\",\"type\":\"credit\",\"amountMinor\":").append(1 + random.nextInt(100_000));
+            lines.append("\",\"type\":\"credit\",\"amountMinor\":")
+                    .append(1 + random.nextInt(100_000));
             lines.append(",\"currency\":\"EUR\",\"occurredAt\":\"2026-01-01T00:00:00Z\"}\n");
         }
         return lines.toString();

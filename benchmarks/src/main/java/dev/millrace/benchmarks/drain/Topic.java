@@ -2,6 +2,14 @@ package dev.millrace.benchmarks.drain;
 
 import dev.millrace.benchmarks.process.Addresses;
 import dev.millrace.benchmarks.process.Failure;
+
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.api.Schema;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,13 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.MessageIdAdv;
-import org.apache.pulsar.client.api.PulsarClient;
-import org.apache.pulsar.client.api.PulsarClientException;
-import org.apache.pulsar.client.api.Reader;
-import org.apache.pulsar.client.api.Schema;
 
 /** The topic of a measurement, in a namespace of its own, which closing deletes. */
 public final class Topic implements AutoCloseable {
@@ -33,9 +34,12 @@ public final class Topic implements AutoCloseable {
     private final String serviceUrl;
     private final URI admin;
     private final String namespace;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    /** @param namespace a name that nobody uses; a service creates it with the topic */
+    /**
+     * @param namespace a name that nobody uses; a service creates it with the topic
+     */
     public Topic(Addresses stack, String namespace) {
         this.serviceUrl = stack.get("pulsar.service-url");
         this.admin = URI.create(stack.get("pulsar.admin-url"));
@@ -68,13 +72,23 @@ public final class Topic implements AutoCloseable {
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
-                throw new Failure("the broker refused " + method + " " + path + ": HTTP " + response.statusCode() + " "
-                        + response.body());
+                throw new Failure(
+                        "the broker refused "
+                                + method
+                                + " "
+                                + path
+                                + ": HTTP "
+                                + response.statusCode()
+                                + " "
+                                + response.body());
             }
         } catch (IOException failure) {
-            throw new Failure("the broker does not answer at " + admin + ": " + failure.getMessage(), failure);
+            throw new Failure(
+                    "the broker does not answer at " + admin + ": " + failure.getMessage(),
+                    failure);
         }
     }
 
@@ -99,7 +113,10 @@ public final class Topic implements AutoCloseable {
             for (String partition : client.getPartitionsForTopic("persistent://" + path()).join()) {
                 String number = partition.substring(partition.lastIndexOf('-') + 1);
                 try (Reader<byte[]> reader =
-                        client.newReader(Schema.BYTES).topic(partition).startMessageId(MessageId.earliest).create()) {
+                        client.newReader(Schema.BYTES)
+                                .topic(partition)
+                                .startMessageId(MessageId.earliest)
+                                .create()) {
                     while (reader.hasMessageAvailable()) {
                         Message<byte[]> message = reader.readNext(10, TimeUnit.SECONDS);
                         if (message == null) {
@@ -112,7 +129,7 @@ public final class Topic implements AutoCloseable {
                     }
                 }
             }
-        } catch (PulsarClientException | IOException failure) {
+        } catch (IOException failure) {
             throw new Failure("the topic cannot be read: " + failure.getMessage(), failure);
         }
         return new Contents(events, entries.size(), buckets);
