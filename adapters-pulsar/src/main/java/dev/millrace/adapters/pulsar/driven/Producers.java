@@ -1,0 +1,173 @@
+package dev.millrace.adapters.pulsar.driven;
+
+import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.TopicSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.BatcherBuilder;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One producer for each partition, so that it is known for each whether it is connected before an
+ * event is handed to it, and each has its own bounded queue.
+ *
+ * <p>{@link #maintain} is called by one thread; the rest is thread-safe.
+ */
+final class Producers {
+
+    /**
+     * A producer that stays away this long is given up for a new one: the client closes some of
+     * them for good, and does not tell.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final PulsarConnection connection;
+    private final TopicSettings topic;
+    private final PublisherSettings settings;
+    private final Schema<byte[]> contract;
+    private final List<Slot> slots = new ArrayList<>();
+
+    Producers(
+            PulsarConnection connection,
+            TopicSettings topic,
+            PublisherSettings settings,
+            Schema<byte[]> contract) {
+        this.connection = connection;
+        this.topic = topic;
+        this.settings = settings;
+        this.contract = contract;
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+            slots.add(new Slot(partition));
+        }
+    }
+
+    /** The partition's producer, when it is connected at this moment. */
+    Optional<Producer<byte[]>> connected(int partition) {
+        Producer<byte[]> producer = slots.get(partition).producer;
+        return producer != null && producer.isConnected()
+                ? Optional.of(producer)
+                : Optional.empty();
+    }
+
+    /** Why some partition has no connected producer; empty when all have. */
+    Optional<String> obstacle() {
+        for (Slot slot : slots) {
+            if (connected(slot.partition).isEmpty()) {
+                return Optional.of(
+                        "no connection to "
+                                + topic.name().partition(slot.partition)
+                                + (slot.failure.isEmpty() ? "" : ": " + slot.failure));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Creates the producers that are missing, within the connection's operation timeout. */
+    void maintain(Instant now) throws InterruptedException {
+        List<Slot> missing = slots.stream().filter(slot -> slot.isMissing(now)).toList();
+        List<CompletableFuture<Producer<byte[]>>> attempts =
+                missing.stream().map(slot -> create(slot.partition)).toList();
+        for (int i = 0; i < attempts.size(); i++) {
+            missing.get(i).take(attempts.get(i), connection.settings().operationTimeout());
+        }
+    }
+
+    void close() {
+        for (Slot slot : slots) {
+            slot.drop();
+        }
+    }
+
+    private CompletableFuture<Producer<byte[]>> create(int partition) {
+        return connection
+                .client()
+                .newProducer(contract)
+                .topic(topic.name().partition(partition))
+                .enableBatching(true)
+                .batcherBuilder(BatcherBuilder.KEY_BASED)
+                .batchingMaxPublishDelay(settings.maxDelay().toMillis(), TimeUnit.MILLISECONDS)
+                .batchingMaxMessages(settings.maxEvents())
+                .batchingMaxBytes(settings.maxBytes())
+                .maxPendingMessages(settings.maxPending())
+                // A full queue is an answer; waiting for room would hold the caller without end.
+                .blockIfQueueFull(false)
+                .sendTimeout(
+                        Math.toIntExact(settings.sendTimeout().toMillis()), TimeUnit.MILLISECONDS)
+                .createAsync();
+    }
+
+    /** A partition's place for its producer. */
+    private static final class Slot {
+        private final int partition;
+        private volatile @Nullable Producer<byte[]> producer;
+        private volatile String failure = "";
+        private @Nullable Instant awaySince;
+
+        Slot(int partition) {
+            this.partition = partition;
+        }
+
+        boolean isMissing(Instant now) {
+            Producer<byte[]> present = producer;
+            if (present == null) {
+                return true;
+            }
+            if (present.isConnected()) {
+                awaySince = null;
+                return false;
+            }
+            if (awaySince == null) {
+                awaySince = now;
+            }
+            if (Duration.between(awaySince, now).compareTo(PATIENCE) < 0) {
+                return false;
+            }
+            drop();
+            return true;
+        }
+
+        void take(CompletableFuture<Producer<byte[]>> attempt, Duration patience)
+                throws InterruptedException {
+            try {
+                producer = attempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                failure = "";
+                awaySince = null;
+            } catch (ExecutionException refused) {
+                failure = String.valueOf(refused.getCause());
+            } catch (TimeoutException late) {
+                failure = "no answer from the broker";
+                abandon(attempt);
+            } catch (InterruptedException interrupted) {
+                abandon(attempt);
+                throw interrupted;
+            }
+        }
+
+        void drop() {
+            Producer<byte[]> dropped = producer;
+            producer = null;
+            awaySince = null;
+            if (dropped != null) {
+                dropped.closeAsync().exceptionally(Slot::ignore);
+            }
+        }
+
+        private static void abandon(CompletableFuture<Producer<byte[]>> attempt) {
+            attempt.thenCompose(Producer::closeAsync).exceptionally(Slot::ignore);
+        }
+
+        /** What cannot be closed is not connected either, and the client forgets it at its end. */
+        private static @Nullable Void ignore(Throwable failure) {
+            return null;
+        }
+    }
+}

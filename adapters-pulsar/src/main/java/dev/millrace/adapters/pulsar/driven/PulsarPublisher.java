@@ -1,0 +1,245 @@
+package dev.millrace.adapters.pulsar.driven;
+
+import dev.millrace.adapters.pulsar.AvroCodec;
+import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.TopicSettings;
+import dev.millrace.adapters.pulsar.WireNames;
+import dev.millrace.domain.Key;
+import dev.millrace.domain.Position;
+import dev.millrace.ports.Condition;
+import dev.millrace.ports.driven.EventPublisher;
+import dev.millrace.ports.driven.Measurements;
+import dev.millrace.ports.driven.OutgoingEvent;
+import dev.millrace.ports.driven.Publication;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores events of one stream in its topic. It starts without the broker, becomes ready once its
+ * producers are connected and every declared subscription is known to exist, and refuses everything
+ * while it is not. Thread-safe.
+ *
+ * @param <E> the stream's event
+ */
+public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PulsarPublisher.class);
+
+    /** The client times a send out by itself; this much later it would be a bug of it. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    /** Between two looks while something is missing. */
+    private static final Duration EAGER_INTERVAL = Duration.ofMillis(500);
+
+    private final TopicSettings topic;
+    private final PublisherSettings settings;
+    private final AvroCodec<E> codec;
+    private final InstantSource clock;
+    private final Measurements measurements;
+    private final Producers producers;
+    private final SubscriptionWatch subscriptions;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread maintenance;
+
+    private PulsarPublisher(
+            PulsarConnection connection,
+            TopicSettings topic,
+            PublisherSettings settings,
+            AvroCodec<E> codec,
+            InstantSource clock,
+            Measurements measurements) {
+        this.topic = topic;
+        this.settings = settings;
+        this.codec = codec;
+        this.clock = clock;
+        this.measurements = measurements;
+        this.producers = new Producers(connection, topic, settings, codec.contract());
+        this.subscriptions = new SubscriptionWatch(connection, topic);
+        this.maintenance =
+                Thread.ofVirtual().name("publisher-" + topic.stream()).unstarted(this::maintain);
+    }
+
+    /** Starts connecting in the background, and goes on doing so until it is closed. */
+    public static <E> PulsarPublisher<E> start(
+            PulsarConnection connection,
+            TopicSettings topic,
+            PublisherSettings settings,
+            AvroCodec<E> codec,
+            InstantSource clock,
+            Measurements measurements) {
+        PulsarPublisher<E> publisher =
+                new PulsarPublisher<>(connection, topic, settings, codec, clock, measurements);
+        publisher.maintenance.start();
+        return publisher;
+    }
+
+    @Override
+    public List<Publication> publish(List<OutgoingEvent<E>> events) {
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            return Collections.nCopies(events.size(), new Publication.NotStored(obstacle.get()));
+        }
+        List<CompletableFuture<Publication>> publications = new ArrayList<>(events.size());
+        Set<Key> refused = new HashSet<>();
+        for (OutgoingEvent<E> event : events) {
+            if (refused.contains(event.key())) {
+                publications.add(settled(new Publication.Aborted()));
+                continue;
+            }
+            CompletableFuture<Publication> publication = send(event);
+            if (publication.isDone()
+                    && !(publication.join() instanceof Publication.Stored)) {
+                refused.add(event.key());
+            }
+            publications.add(publication);
+        }
+        return await(publications);
+    }
+
+    /** Whether everything is there that an event needs to be stored. */
+    public Condition condition(String name) {
+        return obstacle()
+                .map(missing -> Condition.unmet(name, missing))
+                .orElseGet(() -> Condition.met(name));
+    }
+
+    /** Stops. What is under way is unknown. */
+    @Override
+    public void close() {
+        closing.countDown();
+        producers.close();
+    }
+
+    private Optional<String> obstacle() {
+        if (closing.getCount() == 0) {
+            return Optional.of("the publisher is closed");
+        }
+        return subscriptions.obstacle().or(producers::obstacle);
+    }
+
+    private CompletableFuture<Publication> send(OutgoingEvent<E> event) {
+        byte[] bytes;
+        try {
+            bytes = codec.encode(event.event());
+        } catch (RuntimeException bug) {
+            LOG.error("The event {} of {} cannot be encoded", event.messageId(), topic.stream(), bug);
+            return settled(new Publication.NotStored("the event cannot be encoded"));
+        }
+        if (bytes.length > settings.maxEventBytes()) {
+            return settled(new Publication.TooLarge());
+        }
+        Placement place =
+                Placement.of(event.key(), topic.partitions(), topic.bucketsPerPartition());
+        Optional<Producer<byte[]>> producer = producers.connected(place.partition());
+        if (producer.isEmpty()) {
+            return settled(new Publication.NotStored("the connection to the broker is lost"));
+        }
+        Instant start = clock.instant();
+        return producer.get()
+                .newMessage()
+                .key(event.key().value())
+                .orderingKey(place.orderingKey())
+                .properties(event.properties())
+                .property(WireNames.MESSAGE_ID, event.messageId().value())
+                .value(bytes)
+                .sendAsync()
+                .handle(
+                        (receipt, failure) -> {
+                            measurements.published(
+                                    topic.stream(), Duration.between(start, clock.instant()));
+                            return publication(place.partition(), receipt, failure);
+                        });
+    }
+
+    private static Publication publication(
+            int partition, @Nullable MessageId receipt, @Nullable Throwable failure) {
+        if (receipt instanceof MessageIdAdv id) {
+            return new Publication.Stored(
+                    new Position(
+                            id.getLedgerId(),
+                            id.getEntryId(),
+                            partition,
+                            Math.max(0, id.getBatchIndex())));
+        }
+        return switch (failure) {
+            // The client raises these three only before it takes an event into its queue.
+            case PulsarClientException.ProducerQueueIsFullError full ->
+                    new Publication.NotStored("too many events are under way to one partition");
+            case PulsarClientException.MemoryBufferIsFullError full ->
+                    new Publication.NotStored("too many bytes are under way to the broker");
+            case PulsarClientException.NotConnectedException lost ->
+                    new Publication.NotStored("the connection to the broker is lost");
+            case null -> new Publication.Unknown("the broker's receipt has no position");
+            default -> new Publication.Unknown(failure.toString());
+        };
+    }
+
+    private List<Publication> await(List<CompletableFuture<Publication>> publications) {
+        try {
+            CompletableFuture.allOf(publications.toArray(CompletableFuture[]::new))
+                    .get(settings.sendTimeout().plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            LOG.warn("The broker's client let a send timeout of {} pass", settings.sendTimeout());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("a publication failed", bug);
+        }
+        Publication unknown = new Publication.Unknown("no receipt came in time");
+        return publications.stream().map(each -> each.getNow(unknown)).toList();
+    }
+
+    private static CompletableFuture<Publication> settled(Publication publication) {
+        return CompletableFuture.completedFuture(publication);
+    }
+
+    private void maintain() {
+        boolean ready = true;
+        try {
+            do {
+                producers.maintain(clock.instant());
+                subscriptions.check();
+                ready = tellChange(ready);
+            } while (!closing.await(pause(ready).toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            producers.close();
+        }
+    }
+
+    private Duration pause(boolean ready) {
+        boolean eager = !ready && settings.checkInterval().compareTo(EAGER_INTERVAL) > 0;
+        return eager ? EAGER_INTERVAL : settings.checkInterval();
+    }
+
+    private boolean tellChange(boolean wasReady) {
+        Optional<String> obstacle = obstacle();
+        boolean ready = obstacle.isEmpty();
+        if (wasReady && !ready && closing.getCount() > 0) {
+            LOG.warn("Events of {} are refused: {}", topic.stream(), obstacle.get());
+        } else if (!wasReady && ready) {
+            LOG.info("Events of {} are taken", topic.stream());
+        }
+        return ready;
+    }
+}

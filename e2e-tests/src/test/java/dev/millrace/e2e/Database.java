@@ -1,0 +1,70 @@
+package dev.millrace.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the database says in the end: the account of what took effect. */
+final class Database {
+
+    private final Site site;
+
+    Database(Site site) {
+        this.site = site;
+    }
+
+    /** A single number. */
+    long count(String query) {
+        try (Connection connection = site.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(query, failure);
+        }
+    }
+
+    /** Waits until a query yields this number. */
+    void awaitCount(String query, long wished) {
+        await().alias(query)
+                .atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(() -> count(query), found -> found == wished);
+    }
+
+    /** Waits until so many message IDs have their outcome. */
+    void awaitRecords(long wished) {
+        awaitCount("select count(*) from inbox_record", wished);
+    }
+
+    /** Every account's lines in the order of their sequence. */
+    Map<String, List<History.Line>> books() {
+        Map<String, List<History.Line>> books = new TreeMap<>();
+        String query =
+                "select account_id, sequence, message_id, balance_after_minor from entry"
+                        + " order by account_id, sequence";
+        try (Connection connection = site.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                books.computeIfAbsent(rows.getString(1), account -> new ArrayList<>())
+                        .add(
+                                new History.Line(
+                                        rows.getLong(2), rows.getString(3), rows.getLong(4)));
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(query, failure);
+        }
+        return books;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.millrace.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A caller's view of the service. */
+final class Http {
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Http() {}
+
+    /** An answer; status 0 when there was none. */
+    record Answer(int status, String body, String retryAfter, String contentType) {
+
+        static final Answer NONE = new Answer(0, "", "", "");
+
+        JsonNode json() {
+            return JSON.readTree(body);
+        }
+    }
+
+    static Answer get(URI uri) {
+        return send(HttpRequest.newBuilder(uri).timeout(PATIENCE).GET().build());
+    }
+
+    static Answer post(URI uri, String contentType, String body) {
+        return send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build());
+    }
+
+    private static Answer send(HttpRequest request) {
+        try {
+            HttpResponse<String> response =
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("Retry-After").orElse(""),
+                    response.headers().firstValue("Content-Type").orElse(""));
+        } catch (IOException gone) {
+            return Answer.NONE;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException(interrupted));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.stack.SharedStack;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.schema.SchemaInfoProvider;
+import org.apache.pulsar.common.schema.SchemaInfo;
+import org.apache.pulsar.common.schema.SchemaType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Events that are off the contract, undecodable, or another event under a taken message ID. */
+class OddEventsTest {
+
+    private static final String OTHER_RECORD =
+            """
+            {"type":"record","name":"Other","fields":[{"name":"anything","type":"string"}]}""";
+
+    @TempDir private static Path folder;
+    private static Site site;
+    private static ServiceProcess service;
+    private static PulsarClient pulsar;
+
+    @BeforeAll
+    static void start() throws PulsarClientException {
+        site = Site.on(SharedStack.endpoints(), OddEventsTest.class);
+        service = ServiceProcess.ready(site, folder, Map.of("MILLRACE_PARTITIONS", "1"));
+        pulsar = PulsarClient.builder().serviceUrl(site.endpoints().pulsarServiceUrl()).build();
+    }
+
+    @AfterAll
+    static void stop() throws PulsarClientException {
+        pulsar.close();
+        service.close();
+    }
+
+    @Test
+    void a_producer_off_the_contract_is_refused_by_the_broker() {
+        assertThatThrownBy(() -> produce(new GivenSchema(SchemaType.AVRO, OTHER_RECORD)))
+                .isInstanceOf(PulsarClientException.IncompatibleSchemaException.class);
+        assertThatThrownBy(() -> produce(Schema.BYTES))
+                .isInstanceOf(PulsarClientException.IncompatibleSchemaException.class);
+        assertThatThrownBy(() -> produce(Schema.STRING))
+                .isInstanceOf(PulsarClientException.IncompatibleSchemaException.class);
+    }
+
+    private static <T> void produce(Schema<T> schema) throws PulsarClientException {
+        pulsar.newProducer(schema).topic(site.topic()).create().close();
+    }
+
+    @Test
+    void an_undecodable_payload_stalls_nothing_and_is_kept_as_it_is() throws Exception {
+        byte[] garbage = "certainly no ledger entry".getBytes(StandardCharsets.UTF_8);
+        Schema<byte[]> contract = new GivenSchema(SchemaType.AVRO, registeredSchema());
+        try (Producer<byte[]> producer =
+                pulsar.newProducer(contract).topic(site.topic()).create()) {
+            producer.newMessage()
+                    .key("acc-odd")
+                    .property("millrace-message-id", "odd-1")
+                    .value(garbage)
+                    .send();
+        }
+        Report after =
+                new Report("even-1", "acc-odd", "credit", 5, "CZK", Instant.EPOCH, "after it");
+        assertThat(Prober.post(service.gate(), after).status()).isEqualTo(202);
+
+        Database database = new Database(site);
+        database.awaitCount("select count(*) from entry where message_id = 'even-1'", 1);
+        database.awaitCount(
+                "select count(*) from quarantine where reason = 'undecodable' and message_id ="
+                        + " 'odd-1' and payload = convert_to('certainly no ledger entry', 'UTF8')",
+                1);
+    }
+
+    private static String registeredSchema() throws Exception {
+        String path = "/admin/v2/schemas/millrace/" + site.namespace() + "/ledger-entries/schema";
+        String admin = site.endpoints().pulsarAdminUrl();
+        return Http.get(URI.create(admin + path)).json().get("data").asString();
+    }
+
+    @Test
+    void another_event_under_a_taken_message_id_is_kept_and_visible_as_a_conflict() {
+        Report first = new Report("same", "acc-1", "credit", 5, "CZK", Instant.EPOCH, "first");
+        Report other = new Report("same", "acc-1", "credit", 6, "CZK", Instant.EPOCH, "other");
+        assertThat(Prober.post(service.gate(), first).status()).isEqualTo(202);
+        assertThat(Prober.post(service.gate(), other).status()).isEqualTo(202);
+
+        new Database(site)
+                .awaitCount(
+                        "select count(*) from quarantine where reason = 'conflict' and message_id ="
+                                + " 'same'",
+                        1);
+        JsonNode account = Http.get(service.gate().resolve("/v1/accounts/acc-1")).json();
+        assertThat(account.get("balanceMinor").asLong()).isEqualTo(5);
+        JsonNode message =
+                Http.get(service.gate().resolve("/v1/streams/ledger-entries/messages/same")).json();
+        assertThat(message.get("outcomes").findValuesAsString("state"))
+                .containsExactlyInAnyOrder("applied", "quarantined");
+        assertThat(message.get("outcomes").findValuesAsString("reason")).contains("conflict");
+        String metrics = Http.get(service.management().resolve("/metrics")).body();
+        assertThat(metrics.lines())
+                .anyMatch(
+                        line ->
+                                line.startsWith("millrace_processing_events_total")
+                                        && line.contains("outcome=\"conflict\"")
+                                        && line.endsWith(" 1.0"));
+    }
+
+    /** A producer's claim of a schema, whatever it then sends. */
+    private record GivenSchema(SchemaType type, String definition) implements Schema<byte[]> {
+
+        @Override
+        public byte[] encode(byte[] message) {
+            return message;
+        }
+
+        @Override
+        public byte[] decode(byte[] bytes) {
+            return bytes;
+        }
+
+        @Override
+        public SchemaInfo getSchemaInfo() {
+            return SchemaInfo.builder()
+                    .name("given")
+                    .type(type)
+                    .schema(definition.getBytes(StandardCharsets.UTF_8))
+                    .properties(Map.of())
+                    .build();
+        }
+
+        @Override
+        public void setSchemaInfoProvider(SchemaInfoProvider provider) {}
+
+        @Override
+        public Schema<byte[]> clone() {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.millrace.e2e;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/** A caller that sends single events, each once, and remembers the answer to each. */
+final class Prober {
+
+    private final Supplier<URI> gate;
+    private final String prefix;
+    private final AtomicInteger next = new AtomicInteger();
+    private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final Set<String> missingRetryAfter = ConcurrentHashMap.newKeySet();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean running = true;
+
+    /** @param prefix of its message IDs and accounts */
+    Prober(Supplier<URI> gate, String prefix) {
+        this.gate = gate;
+        this.prefix = prefix;
+    }
+
+    /** A new event on an account of its own. */
+    Report report() {
+        String id = prefix + "-" + next.getAndIncrement();
+        return new Report(id, id, "credit", 1, "CZK", Instant.EPOCH, "probe");
+    }
+
+    static Http.Answer post(URI gate, Report report) {
+        return Http.post(
+                gate.resolve("/v1/streams/ledger-entries/events"),
+                "application/json",
+                report.json());
+    }
+
+    /** Starts so many callers. */
+    void start(int callers) {
+        for (int i = 0; i < callers; i++) {
+            threads.add(Thread.ofVirtual().start(this::probe));
+        }
+    }
+
+    private void probe() {
+        while (running) {
+            Report report = report();
+            Http.Answer answer = post(gate.get(), report);
+            statuses.put(report.messageId(), answer.status());
+            if (answer.status() == 503 && answer.retryAfter().isEmpty()) {
+                missingRetryAfter.add(report.messageId());
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Ends the callers and waits for their last answers. */
+    void stop() {
+        running = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    boolean saw(int status) {
+        return statuses.containsValue(status);
+    }
+
+    /** Message IDs that were answered so. */
+    List<String> withStatus(int status) {
+        return statuses.entrySet().stream()
+                .filter(entry -> entry.getValue() == status)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** How many events were answered how; 0 for no answer. */
+    Map<Integer, Integer> counts() {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        statuses.values().forEach(status -> counts.merge(status, 1, Integer::sum));
+        return counts;
+    }
+
+    Set<String> missingRetryAfter() {
+        return missingRetryAfter;
+    }
+}

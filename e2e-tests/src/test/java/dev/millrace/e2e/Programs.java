@@ -1,0 +1,79 @@
+package dev.millrace.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The packaged programs, started as a person would. */
+final class Programs {
+
+    private static final Path CHECKOUT = checkout();
+
+    private Programs() {}
+
+    /** The folder that holds the README. */
+    static Path checkout() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("millrace"))) {
+            Path parent = folder.getParent();
+            if (parent == null) {
+                throw new IllegalStateException("not below a checkout");
+            }
+            folder = parent;
+        }
+        return folder;
+    }
+
+    /** The service's own command line, without the launcher. */
+    static ProcessBuilder service(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx256m");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("-cp");
+        command.add(CHECKOUT.resolve("bootstrap/target/millrace/lib") + "/*");
+        command.add("dev.millrace.bootstrap.Main");
+        command.addAll(List.of(arguments));
+        return clean(new ProcessBuilder(command), environment);
+    }
+
+    /** The launcher; what it starts is built already. */
+    static ProcessBuilder launcher(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(CHECKOUT.resolve("millrace").toString());
+        command.addAll(List.of(arguments));
+        return clean(new ProcessBuilder(command), environment);
+    }
+
+    private static ProcessBuilder clean(ProcessBuilder builder, Map<String, String> environment) {
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Runs to its end and answers what it printed; its errors go to a file beside. */
+    static Finished run(ProcessBuilder builder, Path directory) {
+        try {
+            Path out = Files.createTempFile(directory, "out", ".txt");
+            Path err = Files.createTempFile(directory, "err", ".txt");
+            Process process =
+                    builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            process.getOutputStream().close();
+            int status = process.waitFor();
+            return new Finished(status, Files.readString(out), Files.readString(err));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    /** A program that has ended. */
+    record Finished(int status, String out, String err) {}
+}

@@ -1,0 +1,151 @@
+package dev.millrace.e2e;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * One service, run from its packaged directory. It holds the other end of our pipe, so that it stops
+ * when this test run does, whatever happens.
+ */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final Path log;
+    private final Path endpoints;
+
+    private ServiceProcess(Process process, Path log, Path endpoints) {
+        this.process = process;
+        this.log = log;
+        this.endpoints = endpoints;
+    }
+
+    /** Starts one; it is not ready yet. */
+    static ServiceProcess start(Site site, Path folder, Map<String, String> settings) {
+        try {
+            Path directory = Files.createTempDirectory(folder, "service");
+            Map<String, String> environment = new HashMap<>(site.environment(directory));
+            environment.putAll(settings);
+            Path log = directory.resolve("service.log");
+            Process process =
+                    Programs.service(environment, "serve", "--stop-at-end-of-input")
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            return new ServiceProcess(process, log, directory.resolve("endpoints.properties"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Starts one and waits until it is ready. */
+    static ServiceProcess ready(Site site, Path folder, Map<String, String> settings) {
+        ServiceProcess service = start(site, folder, settings);
+        service.awaitReadiness(true);
+        return service;
+    }
+
+    /** Waits until readiness is as wished. */
+    void awaitReadiness(boolean wished) {
+        await().alias(() -> "readiness " + wished + "; the log ends with: " + tailOfLog())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> isReady() == wished);
+    }
+
+    boolean isReady() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the service has ended: " + tailOfLog());
+        }
+        return hasStarted() && Http.get(management().resolve("/health/ready")).status() == 200;
+    }
+
+    /** Whether it has told its addresses. */
+    boolean hasStarted() {
+        Properties addresses = addresses();
+        return addresses.containsKey("gate.url") && addresses.containsKey("management.url");
+    }
+
+    URI gate() {
+        return URI.create(addresses().getProperty("gate.url") + "/");
+    }
+
+    URI management() {
+        return URI.create(addresses().getProperty("management.url") + "/");
+    }
+
+    private Properties addresses() {
+        Properties addresses = new Properties();
+        if (Files.exists(endpoints)) {
+            try (InputStream in = Files.newInputStream(endpoints)) {
+                addresses.load(in);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+        return addresses;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL, and waits for its death. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGTERM, and waits until it has drained and ended. */
+    int terminate() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(60, SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the service did not end: " + tailOfLog());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String tailOfLog() {
+        String text = log();
+        return text.substring(Math.max(0, text.length() - 4_000));
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

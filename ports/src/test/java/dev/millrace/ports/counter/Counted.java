@@ -1,0 +1,4 @@
+package dev.millrace.ports.counter;
+
+/** The effect of an event: the counter's value after it. */
+public record Counted(long valueAfter) {}
