@@ -107,8 +107,7 @@ final class Broker {
     }
 
     private void awaitReady(Child started, Path ready) {
-        boolean done =
-                Waiting.until(START_BOUND, () -> Files.exists(ready) || !started.isAlive());
+        boolean done = Waiting.until(START_BOUND, () -> Files.exists(ready) || !started.isAlive());
         if (done && started.isAlive()) {
             return;
         }

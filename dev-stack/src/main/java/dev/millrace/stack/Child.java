@@ -89,13 +89,12 @@ final class Child {
     private static void cleanse(Map<String, String> environment) {
         environment
                 .keySet()
-                .removeIf(
-                        name ->
-                                name.startsWith("PG")
-                                        || name.startsWith("PULSAR_")
-                                        || name.equals("JAVA_TOOL_OPTIONS")
-                                        || name.equals("JDK_JAVA_OPTIONS")
-                                        || name.equals("CLASSPATH"));
+                .removeIf(name ->
+                        name.startsWith("PG")
+                                || name.startsWith("PULSAR_")
+                                || name.equals("JAVA_TOOL_OPTIONS")
+                                || name.equals("JDK_JAVA_OPTIONS")
+                                || name.equals("CLASSPATH"));
         environment.put("LC_ALL", "C");
         environment.put("TZ", "UTC");
     }

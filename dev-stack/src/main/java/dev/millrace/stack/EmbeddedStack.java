@@ -76,8 +76,7 @@ public final class EmbeddedStack implements AutoCloseable {
         int adminPort = ports.claim(options.pulsarAdminPort(), "--pulsar-admin-port");
         int postgresPort = ports.claim(options.postgresPort(), "--postgres-port");
         Broker broker = new Broker(place, runtime, pulsarPort, adminPort);
-        Postgres postgres =
-                new Postgres(place, PostgresPlace.choose(place, runtime), postgresPort);
+        Postgres postgres = new Postgres(place, PostgresPlace.choose(place, runtime), postgresPort);
         try {
             startBoth(broker, postgres, options);
             Endpoints endpoints =
@@ -96,8 +95,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
     private static void startBoth(Broker broker, Postgres postgres, StackOptions options) {
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> brokerStart =
-                    parallel.submit(() -> timed("Pulsar", broker::start, options));
+            Future<?> brokerStart = parallel.submit(() -> timed("Pulsar", broker::start, options));
             Future<?> postgresStart =
                     parallel.submit(() -> timed("PostgreSQL", postgres::start, options));
             await(postgresStart);

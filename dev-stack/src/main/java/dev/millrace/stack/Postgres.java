@@ -59,8 +59,7 @@ final class Postgres {
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", script.toString(), reported.toString()));
         command.addAll(place.command("postgres", "-D", place.data().toString()));
-        Child started =
-                Child.start(command, directory.postgres(), directory.log("postgres.log"));
+        Child started = Child.start(command, directory.postgres(), directory.log("postgres.log"));
         guard = Optional.of(started);
         awaitReady(started, reported);
     }
@@ -172,9 +171,7 @@ final class Postgres {
     }
 
     long pid() {
-        return postmaster
-                .orElseThrow(() -> new StackFailure("PostgreSQL was never started"))
-                .pid();
+        return postmaster.orElseThrow(() -> new StackFailure("PostgreSQL was never started")).pid();
     }
 
     /**

@@ -247,7 +247,10 @@ public final class StackCommand {
         }
         supervisor.destroy();
         throw new StackFailure(
-                "the stack did not get ready within " + DETACH_BOUND.toSeconds() + " s; see " + log);
+                "the stack did not get ready within "
+                        + DETACH_BOUND.toSeconds()
+                        + " s; see "
+                        + log);
     }
 
     private Process launch(Request request, String[] arguments, Path log) {
@@ -323,12 +326,11 @@ public final class StackCommand {
 
     private static String condition(Path pidFile) {
         return ProcessId.read(pidFile)
-                .map(
-                        process ->
-                                (process.alive().isPresent() ? "up" : "down")
-                                        + " (process "
-                                        + process.pid()
-                                        + ")")
+                .map(process ->
+                        (process.alive().isPresent() ? "up" : "down")
+                                + " (process "
+                                + process.pid()
+                                + ")")
                 .orElse("not started");
     }
 

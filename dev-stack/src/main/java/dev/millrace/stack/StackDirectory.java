@@ -116,9 +116,7 @@ final class StackDirectory {
             // What is stopping in this moment makes room by itself.
             Waiting.until(
                     LEFTOVER_BOUND,
-                    () ->
-                            holder().filter(holder -> holder.state() == State.STOPPING)
-                                    .isEmpty());
+                    () -> holder().filter(holder -> holder.state() == State.STOPPING).isEmpty());
             Optional<Holder> holder = holder();
             if (holder.isPresent()) {
                 throw new AlreadyRunning(describe(holder.get()));
@@ -191,8 +189,7 @@ final class StackDirectory {
     void say(State state) {
         ProcessId self = ProcessId.current();
         StackFiles.write(
-                stateFile(),
-                self.pid() + " " + self.startedMillis() + " " + state.name() + "\n");
+                stateFile(), self.pid() + " " + self.startedMillis() + " " + state.name() + "\n");
     }
 
     /** Nobody holds the stack any more. */
@@ -207,8 +204,7 @@ final class StackDirectory {
     static void createPrivate(Path directory) {
         StackFiles.createDirectory(directory);
         try {
-            Files.setPosixFilePermissions(
-                    directory, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new StackFailure("cannot protect the folder " + directory + ": " + e, e);
         }

@@ -8,18 +8,22 @@ import dev.millrace.domain.Delivery;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.counter.CountEvent;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** A random history of deliveries: fresh ones, duplicates, conflicts, redeliveries and undecodable ones on few keys. */
+/**
+ * A random history of deliveries: fresh ones, duplicates, conflicts, redeliveries and undecodable
+ * ones on few keys.
+ */
 final class MixedDeliveries {
 
     private final Random random;
     private final List<Delivery<CountEvent>> delivered = new ArrayList<>();
-    private final List<Delivery.Readable<CountEvent>> readable = new ArrayList<>();
+    private final List<Delivery.Decoded<CountEvent>> readable = new ArrayList<>();
     private int position;
 
     MixedDeliveries(Random random) {
@@ -32,7 +36,7 @@ final class MixedDeliveries {
             Delivery<CountEvent> delivery = next();
             delivered.add(delivery);
             batch.add(delivery);
-            if (delivery instanceof Delivery.Readable<CountEvent> event) {
+            if (delivery instanceof Delivery.Decoded<CountEvent> event) {
                 readable.add(event);
             }
         }
@@ -45,7 +49,7 @@ final class MixedDeliveries {
             return delivery("m" + position, event(), position++);
         }
         if (dice < 70) {
-            Delivery.Readable<CountEvent> earlier = any(readable);
+            Delivery.Decoded<CountEvent> earlier = any(readable);
             return delivery(earlier.messageId().value(), earlier.event(), position++);
         }
         if (dice < 80) {

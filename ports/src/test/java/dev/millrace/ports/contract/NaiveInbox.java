@@ -9,6 +9,7 @@ import dev.millrace.domain.Reason;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What an inbox does, said as plainly as possible: one delivery after the other, with the rules of the counter inlined. */
+/**
+ * What an inbox does, said as plainly as possible: one delivery after the other, with the rules of
+ * the counter inlined.
+ */
 final class NaiveInbox {
 
-    private final Map<MessageId, Delivery.Readable<CountEvent>> firsts = new HashMap<>();
+    private final Map<MessageId, Delivery.Decoded<CountEvent>> firsts = new HashMap<>();
     private final Map<MessageId, Integer> copies = new HashMap<>();
     private final Map<Key, Long> values = new HashMap<>();
     private final Map<Key, List<Counted>> effects = new HashMap<>();
@@ -29,7 +33,8 @@ final class NaiveInbox {
     List<Outcome> apply(List<Delivery<CountEvent>> batch) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Delivery<CountEvent> delivery : batch) {
-            outcomes.add(seen.add(delivery.position()) ? outcome(delivery) : new Outcome.Redelivered());
+            outcomes.add(
+                    seen.add(delivery.position()) ? outcome(delivery) : new Outcome.Redelivered());
         }
         return outcomes;
     }
@@ -38,16 +43,17 @@ final class NaiveInbox {
         return switch (delivery) {
             case Delivery.Undecodable<CountEvent> copy -> {
                 quarantine.add(
-                        new QuarantinedCopy(copy.messageId(), copy.key(), Reason.UNDECODABLE, copy.copy()));
+                        new QuarantinedCopy(
+                                copy.messageId(), copy.key(), Reason.UNDECODABLE, copy.copy()));
                 yield new Outcome.Quarantined(Reason.UNDECODABLE);
             }
-            case Delivery.Readable<CountEvent> event -> outcome(event);
+            case Delivery.Decoded<CountEvent> event -> outcome(event);
         };
     }
 
-    private Outcome outcome(Delivery.Readable<CountEvent> delivery) {
+    private Outcome outcome(Delivery.Decoded<CountEvent> delivery) {
         MessageId messageId = delivery.messageId();
-        Delivery.Readable<CountEvent> first = firsts.get(messageId);
+        Delivery.Decoded<CountEvent> first = firsts.get(messageId);
         if (first == null) {
             firsts.put(messageId, delivery);
             copies.put(messageId, 1);
@@ -57,8 +63,12 @@ final class NaiveInbox {
             copies.merge(messageId, 1, Integer::sum);
             return new Outcome.Duplicate(first.position());
         }
-        quarantine.add(new QuarantinedCopy(
-                messageId.value(), delivery.key().value(), Reason.CONFLICT, delivery.copy()));
+        quarantine.add(
+                new QuarantinedCopy(
+                        messageId.value(),
+                        delivery.key().value(),
+                        Reason.CONFLICT,
+                        delivery.copy()));
         return new Outcome.Conflict(first.position());
     }
 

@@ -1,8 +1,8 @@
 package dev.millrace.ports.contract;
 
 /**
- * How a contract takes away what an implementation stands on. An adapter may do it in any way that its library takes for
- * an outage; a fake has a switch.
+ * How a contract takes away what an implementation stands on. An adapter may do it in any way that
+ * its library takes for an outage; a fake has a switch.
  */
 public interface Outage {
 

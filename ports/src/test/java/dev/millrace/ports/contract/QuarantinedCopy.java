@@ -2,6 +2,7 @@ package dev.millrace.ports.contract;
 
 import dev.millrace.domain.Copy;
 import dev.millrace.domain.Reason;
+
 import java.util.Objects;
 
 /**

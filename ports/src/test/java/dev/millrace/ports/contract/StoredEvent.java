@@ -2,6 +2,7 @@ package dev.millrace.ports.contract;
 
 import dev.millrace.domain.Position;
 import dev.millrace.ports.driven.OutgoingEvent;
+
 import java.util.Objects;
 
 /**

@@ -1,6 +1,7 @@
 package dev.millrace.ports.counter;
 
 import dev.millrace.domain.Key;
+
 import java.util.Objects;
 
 /**

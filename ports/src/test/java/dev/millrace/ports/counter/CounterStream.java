@@ -5,12 +5,13 @@ import dev.millrace.domain.Decision;
 import dev.millrace.domain.Reason;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.Stream;
+
 import java.util.Map;
 
 /**
- * The stream {@code counter}. Its rules reject what would take a counter past {@link #LIMIT}. They let it fall below
- * zero, which its <em>store</em> must refuse ({@code CHECK (value >= 0)} or the like): so a test can make the database
- * refuse what an event writes.
+ * The stream {@code counter}. Its rules reject what would take a counter past {@link #LIMIT}. They
+ * let it fall below zero, which its <em>store</em> must refuse ({@code CHECK (value >= 0)} or the
+ * like): so a test can make the database refuse what an event writes.
  */
 public final class CounterStream {
 
@@ -25,7 +26,12 @@ public final class CounterStream {
 
     /** The stream. */
     public static final Stream<CountEvent, Count, Counted> STREAM =
-            new Stream<>(NAME, CountEvent::key, CounterStream::canonical, key -> new Count(0), CounterStream::decide);
+            new Stream<>(
+                    NAME,
+                    CountEvent::key,
+                    CounterStream::canonical,
+                    key -> new Count(0),
+                    CounterStream::decide);
 
     private CounterStream() {}
 

@@ -6,6 +6,7 @@ import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.Position;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -34,14 +35,15 @@ public final class Deliveries {
     }
 
     /** A copy of an event. */
-    public static Delivery.Readable<CountEvent> delivery(String messageId, CountEvent event, int position) {
+    public static Delivery.Decoded<CountEvent> delivery(
+            String messageId, CountEvent event, int position) {
         return delivery(messageId, event, position, PUBLISHED_AT);
     }
 
     /** A copy of an event, published at another time. */
-    public static Delivery.Readable<CountEvent> delivery(
+    public static Delivery.Decoded<CountEvent> delivery(
             String messageId, CountEvent event, int position, Instant publishedAt) {
-        return new Delivery.Readable<>(
+        return new Delivery.Decoded<>(
                 new MessageId(messageId),
                 event.key(),
                 event,
@@ -50,13 +52,19 @@ public final class Deliveries {
     }
 
     /** A copy that nothing reads; its payload is not even text. */
-    public static Delivery.Undecodable<CountEvent> undecodable(String messageId, String key, int position) {
+    public static Delivery.Undecodable<CountEvent> undecodable(
+            String messageId, String key, int position) {
         Payload payload = Payload.copyOf(new byte[] {0, -1, 39, 92, 10, (byte) position});
         return new Delivery.Undecodable<>(
                 messageId,
                 key,
                 "leftover bytes",
-                new Copy(at(position), PUBLISHED_AT, payload, "", Map.of("origin", "a \"raw\" producer")));
+                new Copy(
+                        at(position),
+                        PUBLISHED_AT,
+                        payload,
+                        "",
+                        Map.of("origin", "a \"raw\" producer")));
     }
 
     private static Copy copy(int position, Instant publishedAt, String text) {

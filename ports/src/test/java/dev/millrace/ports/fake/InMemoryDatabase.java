@@ -6,6 +6,7 @@ import dev.millrace.domain.Position;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.contract.QuarantinedCopy;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the fakes of one test share, as adapters share a database: the records of all subscriptions, and a switch that
- * takes it away. Its monitor is the transaction: whoever reads or writes holds it.
+ * What the fakes of one test share, as adapters share a database: the records of all subscriptions,
+ * and a switch that takes it away. Its monitor is the transaction: whoever reads or writes holds
+ * it.
  */
 public final class InMemoryDatabase {
 
@@ -36,18 +38,29 @@ public final class InMemoryDatabase {
         unavailable = false;
     }
 
-    /** The committed quarantine of a subscription, in the order of its entries; answered even when unavailable. */
+    /**
+     * The committed quarantine of a subscription, in the order of its entries; answered even when
+     * unavailable.
+     */
     public synchronized List<QuarantinedCopy> quarantine(SubscriptionId subscription) {
         return List.copyOf(recordsOf(subscription).quarantine);
     }
 
-    /** How many copies the record of a message ID counts; 0 when there is none; answered even when unavailable. */
+    /**
+     * How many copies the record of a message ID counts; 0 when there is none; answered even when
+     * unavailable.
+     */
     public synchronized int copies(SubscriptionId subscription, MessageId messageId) {
         IdempotencyRecord stored = recordsOf(subscription).byMessageId.get(messageId);
         return stored == null ? 0 : stored.copies();
     }
 
-    void requireAvailable() {
+    /**
+     * Passes when the database is there.
+     *
+     * @throws Unavailable when it is not
+     */
+    public synchronized void requireAvailable() {
         if (unavailable) {
             throw new Unavailable("the database in memory is switched off");
         }
@@ -63,10 +76,17 @@ public final class InMemoryDatabase {
 
     /** One event's record. */
     record IdempotencyRecord(
-            MessageId messageId, Digest digest, String state, String reason, Position first, Instant publishedAt, int copies) {
+            MessageId messageId,
+            Digest digest,
+            String state,
+            String reason,
+            Position first,
+            Instant publishedAt,
+            int copies) {
 
         IdempotencyRecord withCopies(int count) {
-            return new IdempotencyRecord(messageId, digest, state, reason, first, publishedAt, count);
+            return new IdempotencyRecord(
+                    messageId, digest, state, reason, first, publishedAt, count);
         }
     }
 

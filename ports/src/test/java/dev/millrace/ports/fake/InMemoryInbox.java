@@ -16,6 +16,7 @@ import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.fake.InMemoryDatabase.IdempotencyRecord;
 import dev.millrace.ports.fake.InMemoryDatabase.Records;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,7 +52,9 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         }
     }
 
-    /** @param constraint which states the store takes; with another one it refuses the batch */
+    /**
+     * @param constraint which states the store takes; with another one it refuses the batch
+     */
     public InMemoryInbox(
             InMemoryDatabase database,
             SubscriptionId subscription,
@@ -75,7 +78,10 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         }
     }
 
-    /** The committed state of a key, or its initial one; answered even when the database is unavailable. */
+    /**
+     * The committed state of a key, or its initial one; answered even when the database is
+     * unavailable.
+     */
     public S state(Key key) {
         synchronized (database) {
             S state = states.get(key);
@@ -90,17 +96,13 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         }
     }
 
-    InMemoryDatabase database() {
-        return database;
-    }
-
     /** What one call is about to commit; dropped when it does not come to that. */
     private final class Transaction {
         private final Records committed = database.recordsOf(subscription);
         private final List<Outcome> outcomes = new ArrayList<>();
-        private final List<Delivery.Readable<E>> fresh = new ArrayList<>();
+        private final List<Delivery.Decoded<E>> fresh = new ArrayList<>();
         private final List<Integer> freshIndexes = new ArrayList<>();
-        private final Map<MessageId, Delivery.Readable<E>> freshById = new HashMap<>();
+        private final Map<MessageId, Delivery.Decoded<E>> freshById = new HashMap<>();
         private final Map<Position, MessageId> counted = new HashMap<>();
         private final Map<Position, QuarantinedCopy> quarantined = new LinkedHashMap<>();
 
@@ -119,19 +121,23 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
                     quarantine(copy.messageId(), copy.key(), Reason.UNDECODABLE, copy);
                     outcomes.add(new Outcome.Quarantined(Reason.UNDECODABLE));
                 }
-                case Delivery.Readable<E> event -> add(event);
+                case Delivery.Decoded<E> event -> add(event);
             }
         }
 
-        private void add(Delivery.Readable<E> event) {
+        private void add(Delivery.Decoded<E> event) {
             IdempotencyRecord stored = committed.byMessageId.get(event.messageId());
-            Delivery.Readable<E> first = freshById.get(event.messageId());
+            Delivery.Decoded<E> first = freshById.get(event.messageId());
             if (stored != null) {
                 addCopy(event, stored.digest().equals(event.digest()), stored.first());
             } else if (first != null) {
                 addCopy(event, first.digest().equals(event.digest()), first.position());
             } else if (event.copy().publishedAt().isBefore(committed.watermark)) {
-                quarantine(event.messageId().value(), event.key().value(), Reason.BEYOND_HORIZON, event);
+                quarantine(
+                        event.messageId().value(),
+                        event.key().value(),
+                        Reason.BEYOND_HORIZON,
+                        event);
                 outcomes.add(new Outcome.Quarantined(Reason.BEYOND_HORIZON));
             } else {
                 fresh.add(event);
@@ -143,7 +149,7 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
             }
         }
 
-        private void addCopy(Delivery.Readable<E> event, boolean same, Position first) {
+        private void addCopy(Delivery.Decoded<E> event, boolean same, Position first) {
             if (same) {
                 counted.put(event.position(), event.messageId());
                 outcomes.add(new Outcome.Duplicate(first));
@@ -154,16 +160,19 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         }
 
         private void quarantine(String messageId, String key, Reason reason, Delivery<E> delivery) {
-            quarantined.put(delivery.position(), new QuarantinedCopy(messageId, key, reason, delivery.copy()));
+            quarantined.put(
+                    delivery.position(),
+                    new QuarantinedCopy(messageId, key, reason, delivery.copy()));
         }
 
         Settlement settle(BiFunction<S, E, Decision<S, F>> decide) {
             return switch (Verdict.on(fresh, states, stream.initial(), decide)) {
-                case Verdict.Broke<E, S, F>(Delivery.Readable<E> culprit, Throwable cause) ->
-                    new Settlement.Faulted(culprit.messageId(), culprit.position(), cause);
+                case Verdict.Broke<E, S, F>(Delivery.Decoded<E> culprit, Throwable cause) ->
+                        new Settlement.Faulted(culprit.messageId(), culprit.position(), cause);
                 case Verdict.Decided<E, S, F> decided
                         when !decided.states().values().stream().allMatch(constraint) ->
-                    new Settlement.Refused(new IllegalStateException("a state breaks the store's constraint"));
+                        new Settlement.Refused(
+                                new IllegalStateException("a state breaks the store's constraint"));
                 case Verdict.Decided<E, S, F> decided -> commit(decided);
             };
         }
@@ -180,19 +189,28 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
                 outcomes.set(freshIndexes.get(i), outcome);
                 committed.byMessageId.put(fresh.get(i).messageId(), stored(fresh.get(i), outcome));
             }
-            counted.values().forEach(messageId -> committed.byMessageId.computeIfPresent(
-                    messageId, (id, stored) -> stored.withCopies(stored.copies() + 1)));
+            counted.values()
+                    .forEach(messageId ->
+                            committed.byMessageId.computeIfPresent(
+                                    messageId,
+                                    (id, stored) -> stored.withCopies(stored.copies() + 1)));
             committed.counted.putAll(counted);
             committed.quarantine.addAll(quarantined.values());
             committed.quarantined.addAll(quarantined.keySet());
             return new Settlement.Committed(outcomes);
         }
 
-        private IdempotencyRecord stored(Delivery.Readable<E> event, Outcome outcome) {
+        private IdempotencyRecord stored(Delivery.Decoded<E> event, Outcome outcome) {
             String state = outcome instanceof Outcome.Rejected ? "rejected" : "applied";
             String reason = outcome instanceof Outcome.Rejected(Reason why) ? why.value() : "";
             return new IdempotencyRecord(
-                    event.messageId(), event.digest(), state, reason, event.position(), event.copy().publishedAt(), 0);
+                    event.messageId(),
+                    event.digest(),
+                    state,
+                    reason,
+                    event.position(),
+                    event.copy().publishedAt(),
+                    0);
         }
     }
 }

@@ -13,16 +13,23 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
+
 import java.time.InstantSource;
 import java.util.List;
 
 final class InMemoryInboxTest implements InboxContract {
 
     private final SubscriptionId subscription =
-            new SubscriptionId(new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
+            new SubscriptionId(
+                    new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
     private final InMemoryDatabase database = new InMemoryDatabase();
-    private final InMemoryInbox<CountEvent, Count, Counted> inbox = new InMemoryInbox<>(
-            database, subscription, CounterStream.STREAM, count -> count.value() >= 0, InstantSource.system());
+    private final InMemoryInbox<CountEvent, Count, Counted> inbox =
+            new InMemoryInbox<>(
+                    database,
+                    subscription,
+                    CounterStream.STREAM,
+                    count -> count.value() >= 0,
+                    InstantSource.system());
 
     @Override
     public Inbox<CountEvent, Count, Counted> inbox() {
@@ -46,9 +53,7 @@ final class InMemoryInboxTest implements InboxContract {
 
     @Override
     public List<Counted> effectsOf(Key key) {
-        return inbox.effects(key).stream()
-                .map(booked -> booked.accepted().effect())
-                .toList();
+        return inbox.effects(key).stream().map(booked -> booked.accepted().effect()).toList();
     }
 
     @Override

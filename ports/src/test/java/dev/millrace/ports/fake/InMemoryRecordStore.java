@@ -5,6 +5,7 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.fake.InMemoryDatabase.IdempotencyRecord;
 import dev.millrace.ports.fake.InMemoryDatabase.Records;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -26,11 +27,12 @@ public final class InMemoryRecordStore implements RecordStore {
             if (publishedBefore.isAfter(records.watermark)) {
                 records.watermark = publishedBefore;
             }
-            List<MessageId> old = records.byMessageId.values().stream()
-                    .filter(stored -> stored.publishedAt().isBefore(publishedBefore))
-                    .map(IdempotencyRecord::messageId)
-                    .limit(limit)
-                    .toList();
+            List<MessageId> old =
+                    records.byMessageId.values().stream()
+                            .filter(stored -> stored.publishedAt().isBefore(publishedBefore))
+                            .map(IdempotencyRecord::messageId)
+                            .limit(limit)
+                            .toList();
             old.forEach(records.byMessageId::remove);
             records.counted.values().removeAll(old);
             return old.size();
