@@ -24,8 +24,8 @@ public interface Inbox<E, S, F> {
      * <ul>
      *   <li>A message ID without a record is fresh: its event is decided on the state that the one
      *       before it left.
-     *   <li>The position of a record, or of a copy that was counted before, is redelivered: nothing
-     *       happens.
+     *   <li>The position of a record, of a copy that was counted before, or of one that lies in
+     *       quarantine, is redelivered: nothing happens, whatever its digest is taken to be now.
      *   <li>Another position with the record's digest is a duplicate: the record counts one more
      *       copy, once.
      *   <li>Another position with another digest is a conflict: the copy is kept in quarantine.
