@@ -89,7 +89,7 @@ final class StackDirectory {
             return Optional.empty();
         }
         try {
-            String[] words = Files.readString(stateFile()).strip().split(" ");
+            String[] words = Files.readString(stateFile()).strip().split(" ", -1);
             ProcessId process = new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1]));
             return process.alive().map(alive -> new Holder(process, State.valueOf(words[2])));
         } catch (IOException | RuntimeException e) {

@@ -76,7 +76,9 @@ record StackRuntime(Path directory) {
                 Stream.concat(
                         Stream.of(BROKER_JAR),
                         Arrays.stream(
-                                StackFiles.read(directory.resolve(CLASS_PATH)).strip().split(":")));
+                                StackFiles.read(directory.resolve(CLASS_PATH))
+                                        .strip()
+                                        .split(":", -1)));
         return jars.map(jar -> directory.resolve(jar).toString()).collect(Collectors.joining(":"));
     }
 

@@ -16,7 +16,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -97,7 +96,7 @@ final class WebServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(listening.maxConnections(), server));
         config.unsafe.jettyInternal.server = server;
         config.jetty.addConnector((same, http) -> connector(same, http, listening));
-        config.jetty.modifyServletContextHandler(WebServer::withoutSessions);
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new ProblemErrorHandler()));
     }
 
     /**
@@ -125,11 +124,6 @@ final class WebServer implements AutoCloseable {
         connector.setPort(listening.port());
         connector.setIdleTimeout(listening.idleTimeout().toMillis());
         return connector;
-    }
-
-    private static void withoutSessions(ServletContextHandler context) {
-        context.setSessionHandler(null);
-        context.setErrorHandler(new ProblemErrorHandler());
     }
 
     private static void mapExceptions(RoutesConfig routes) {
