@@ -26,7 +26,7 @@ final class Signals {
                             handlerClass.getClassLoader(), new Class<?>[] {handlerClass}, handler(stop));
             for (String name : List.of("TERM", "INT", "HUP")) {
                 Object signal = signalClass.getConstructor(String.class).newInstance(name);
-                var unused = signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
+                var _ = signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
             }
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("this Java has no signals", changed);
