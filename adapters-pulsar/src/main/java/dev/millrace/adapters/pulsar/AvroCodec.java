@@ -25,17 +25,17 @@ import org.apache.avro.specific.SpecificDatumWriter;
 public final class AvroCodec<E> {
 
     /** What some bytes are. */
-    public sealed interface Decoded<E> {
+    public sealed interface Reading<E> {
 
         /** An event. */
-        record Event<E>(E event) implements Decoded<E> {
+        record Event<E>(E event) implements Reading<E> {
             public Event {
                 Objects.requireNonNull(event);
             }
         }
 
         /** No event of this schema, whoever reads them and whenever. */
-        record Unreadable<E>(String why) implements Decoded<E> {
+        record Unreadable<E>(String why) implements Reading<E> {
             public Unreadable {
                 Objects.requireNonNull(why);
             }
@@ -90,7 +90,7 @@ public final class AvroCodec<E> {
      *
      * @param writer a schema that this one can read
      */
-    public Decoded<E> decode(Schema writer, byte[] bytes) {
+    public Reading<E> decode(Schema writer, byte[] bytes) {
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
         IndexedRecord read;
         try {
@@ -98,17 +98,17 @@ public final class AvroCodec<E> {
                     new SpecificDatumReader<IndexedRecord>(writer, schema, model)
                             .read(null, decoder);
             if (!decoder.isEnd()) {
-                return new Decoded.Unreadable<>("bytes are left over behind the record");
+                return new Reading.Unreadable<>("bytes are left over behind the record");
             }
         } catch (IOException | RuntimeException malformed) {
             // Avro answers wrong bytes with exceptions of many kinds. As nothing but the bytes and
             // two schemas go in, none of them can be an outage.
-            return new Decoded.Unreadable<>("not a record of its schema: " + malformed);
+            return new Reading.Unreadable<>("not a record of its schema: " + malformed);
         }
         try {
-            return new Decoded.Event<>(event.apply(read));
+            return new Reading.Event<>(event.apply(read));
         } catch (InvalidValue broken) {
-            return new Decoded.Unreadable<>(broken.getMessage());
+            return new Reading.Unreadable<>(broken.getMessage());
         }
     }
 }

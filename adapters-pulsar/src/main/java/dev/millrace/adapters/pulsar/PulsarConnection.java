@@ -41,6 +41,7 @@ public final class PulsarConnection implements AutoCloseable {
     /**
      * @param telemetry where the client's own metrics go
      */
+    @SuppressWarnings("deprecation") // Only so can its statistics be kept out of the log.
     public static PulsarConnection open(PulsarSettings settings, OpenTelemetry telemetry) {
         int timeout = Math.toIntExact(settings.operationTimeout().toMillis());
         try {

@@ -72,7 +72,7 @@ public final class TopicSetup {
                 createSubscriptions();
             }
         } catch (PulsarAdminException failure) {
-            throw unavailable(failure);
+            throw translated(failure);
         }
         verify();
     }
@@ -88,7 +88,7 @@ public final class TopicSetup {
         try {
             differences = differences();
         } catch (PulsarAdminException failure) {
-            throw unavailable(failure);
+            throw translated(failure);
         }
         if (!differences.isEmpty()) {
             throw new InvalidValue(
@@ -256,7 +256,18 @@ public final class TopicSetup {
         }
     }
 
-    private Unavailable unavailable(PulsarAdminException failure) {
-        return new Unavailable("the broker does not let " + topic + " be looked at or set up", failure);
+    /**
+     * A broker that refuses will refuse again; one that fails or is silent may be back soon, and one
+     * that is busy with the same subscription for another process (412) will be done.
+     */
+    private RuntimeException translated(PulsarAdminException failure) {
+        int status = failure.getStatusCode();
+        return status >= 400 && status < 500 && status != 412
+                ? new InvalidValue(
+                        topic.toString(),
+                        "must be one that the broker lets this program set up: "
+                                + failure.getMessage())
+                : new Unavailable(
+                        "the broker does not let " + topic + " be looked at or set up: " + failure.getMessage(), failure);
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,10 +93,8 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
 
     @Override
     public List<Publication> publish(List<OutgoingEvent<E>> events) {
-        Optional<String> obstacle = obstacle();
-        if (obstacle.isPresent()) {
-            return Collections.nCopies(events.size(), new Publication.NotStored(obstacle.get()));
-        }
+        Optional<CompletableFuture<Publication>> refusal =
+                obstacle().map(why -> settled(new Publication.NotStored(why)));
         List<CompletableFuture<Publication>> publications = new ArrayList<>(events.size());
         Set<Key> refused = new HashSet<>();
         for (OutgoingEvent<E> event : events) {
@@ -105,7 +102,7 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
                 publications.add(settled(new Publication.Aborted()));
                 continue;
             }
-            CompletableFuture<Publication> publication = send(event);
+            CompletableFuture<Publication> publication = refusal.orElseGet(() -> send(event));
             if (publication.isDone()
                     && !(publication.join() instanceof Publication.Stored)) {
                 refused.add(event.key());
