@@ -16,6 +16,7 @@ import dev.millrace.bootstrap.metrics.BacklogGauge;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.domain.InvalidValue;
+import dev.millrace.domain.StreamName;
 import dev.millrace.ports.Condition;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -89,14 +90,14 @@ public final class Service implements AutoCloseable {
     private void open(String version) {
         ManagementServer management = openManagement(version);
         Optional<PostgresDatabase> database = openDatabase();
-        Optional<PulsarConnection> pulsar = openPulsar();
+        var ledger = Ledger.stream(configuration);
+        Optional<PulsarConnection> pulsar = openPulsar(ledger);
         Slot publishers = new Slot();
         opened.add("publishers", publishers);
         opened.add("background", common.background());
         Slot lanes = new Slot();
         opened.add("lanes", lanes);
 
-        var ledger = Ledger.stream(configuration);
         if (has(Role.WORKER)) {
             new WorkerRole(common, pulsar.orElseThrow(), database.orElseThrow(), lanes).open(ledger);
         }
@@ -106,7 +107,7 @@ public final class Service implements AutoCloseable {
         }
         List<ReadRoute> reads = new ArrayList<>();
         if (has(Role.READS)) {
-            reads.addAll(reads(database.orElseThrow()));
+            reads.addAll(reads(database.orElseThrow(), ledger.stream().name()));
         }
         Map<String, String> addresses = new LinkedHashMap<>();
         addresses.put("management.url", url(management.port()));
@@ -152,7 +153,7 @@ public final class Service implements AutoCloseable {
         common.startup().done(Startup.Step.SCHEMA);
     }
 
-    private Optional<PulsarConnection> openPulsar() {
+    private Optional<PulsarConnection> openPulsar(StreamParts<?, ?, ?> ledger) {
         if (!configuration.needsBroker()) {
             return Optional.empty();
         }
@@ -160,7 +161,7 @@ public final class Service implements AutoCloseable {
                 PulsarConnection.open(configuration.pulsar(), common.metrics().openTelemetry());
         opened.add("broker", pulsar);
         common.readiness().expect("topics", "the broker's topics have not been looked at yet");
-        common.background().start("topics", () -> bringUpTopics(pulsar, Ledger.stream(configuration)));
+        common.background().start("topics", () -> bringUpTopics(pulsar, ledger));
         return Optional.of(pulsar);
     }
 
@@ -187,12 +188,11 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private List<ReadRoute> reads(PostgresDatabase database) {
+    private List<ReadRoute> reads(PostgresDatabase database, StreamName stream) {
         common.readiness().ask("reads.database", () -> database.condition("reads.database"));
-        var ledger = Ledger.stream(configuration);
         var history = new PostgresMessageHistory(database, configuration.tenant(), configuration.namespace());
         List<ReadRoute> routes = new ArrayList<>(Ledger.routes(configuration, database));
-        routes.addAll(new MessageRoutes(history::outcomes, List.of(ledger.stream().name())).routes());
+        routes.addAll(new MessageRoutes(history::outcomes, List.of(stream)).routes());
         return routes;
     }
 
