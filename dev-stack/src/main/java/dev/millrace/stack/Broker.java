@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** The broker's process: writes its configuration, starts and stops it. Not thread-safe. */
 final class Broker {
     private static final String MAIN = "dev.millrace.stack.broker.BrokerProcess";
-    private static final Duration START_BOUND = Duration.ofSeconds(120);
+    private static final Duration START_BOUND = Duration.ofMinutes(3);
 
     /** A little above the bound after which the process halts by itself. */
     private static final Duration STOP_BOUND = Duration.ofSeconds(13);
@@ -107,8 +107,7 @@ final class Broker {
     }
 
     private void awaitReady(Child started, Path ready) {
-        boolean done =
-                Waiting.until(START_BOUND, () -> Files.exists(ready) || !started.isAlive());
+        boolean done = Waiting.until(START_BOUND, () -> Files.exists(ready) || !started.isAlive());
         if (done && started.isAlive()) {
             return;
         }

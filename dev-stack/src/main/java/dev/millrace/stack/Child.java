@@ -77,7 +77,8 @@ final class Child {
     }
 
     static boolean isOnPath(String program) {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+        for (String folder :
+                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
             if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
                 return true;
             }
@@ -89,13 +90,12 @@ final class Child {
     private static void cleanse(Map<String, String> environment) {
         environment
                 .keySet()
-                .removeIf(
-                        name ->
-                                name.startsWith("PG")
-                                        || name.startsWith("PULSAR_")
-                                        || name.equals("JAVA_TOOL_OPTIONS")
-                                        || name.equals("JDK_JAVA_OPTIONS")
-                                        || name.equals("CLASSPATH"));
+                .removeIf(name ->
+                        name.startsWith("PG")
+                                || name.startsWith("PULSAR_")
+                                || name.equals("JAVA_TOOL_OPTIONS")
+                                || name.equals("JDK_JAVA_OPTIONS")
+                                || name.equals("CLASSPATH"));
         environment.put("LC_ALL", "C");
         environment.put("TZ", "UTC");
     }

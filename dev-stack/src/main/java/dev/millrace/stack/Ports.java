@@ -44,12 +44,7 @@ final class Ports {
             }
         }
         throw new StackFailure(
-                "no free port between "
-                        + LOWEST
-                        + " and "
-                        + HIGHEST
-                        + "; give one with "
-                        + option);
+                "no free port between " + LOWEST + " and " + HIGHEST + "; give one with " + option);
     }
 
     static void requireFree(int port, String option) {

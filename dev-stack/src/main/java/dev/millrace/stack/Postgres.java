@@ -16,7 +16,7 @@ final class Postgres {
     static final String USER = "millrace";
     static final String DATABASE = "millrace";
 
-    private static final Duration START_BOUND = Duration.ofSeconds(60);
+    private static final Duration START_BOUND = Duration.ofMinutes(1);
     private static final Duration DEATH_BOUND = Duration.ofSeconds(10);
 
     /** A little above the sum of what the guard grants before it ends the server by force. */
@@ -59,8 +59,7 @@ final class Postgres {
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", script.toString(), reported.toString()));
         command.addAll(place.command("postgres", "-D", place.data().toString()));
-        Child started =
-                Child.start(command, directory.postgres(), directory.log("postgres.log"));
+        Child started = Child.start(command, directory.postgres(), directory.log("postgres.log"));
         guard = Optional.of(started);
         awaitReady(started, reported);
     }
@@ -69,7 +68,7 @@ final class Postgres {
         boolean done =
                 Waiting.until(
                         START_BOUND,
-                        () -> !started.isAlive() || noticePostmaster(reported) && isReady());
+                        () -> !started.isAlive() || (noticePostmaster(reported) && isReady()));
         if (done && started.isAlive()) {
             return;
         }
@@ -111,7 +110,7 @@ final class Postgres {
 
     /** Makes the data beside its place and moves it there whole: half a database is none. */
     private void create() {
-        Path unfinished = place.data().resolveSibling("data.new");
+        Path unfinished = place.home().resolve("data.new");
         StackFiles.deleteTree(unfinished);
         Path log = directory.log("initdb.log");
         List<String> initdb =
@@ -146,7 +145,7 @@ final class Postgres {
     }
 
     private void run(String what, List<String> command, String input, Path log) {
-        int status = Child.run(command, place.data().getParent(), input, log);
+        int status = Child.run(command, place.home(), input, log);
         // Single-user mode ends well whatever became of its commands, so its words count.
         if (status != 0 || StackFiles.tail(log, 100).contains("ERROR:")) {
             throw new StackFailure(
@@ -172,9 +171,7 @@ final class Postgres {
     }
 
     long pid() {
-        return postmaster
-                .orElseThrow(() -> new StackFailure("PostgreSQL was never started"))
-                .pid();
+        return postmaster.orElseThrow(() -> new StackFailure("PostgreSQL was never started")).pid();
     }
 
     /**

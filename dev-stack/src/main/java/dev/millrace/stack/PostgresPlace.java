@@ -3,6 +3,7 @@ package dev.millrace.stack;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -25,18 +26,18 @@ import java.util.List;
  *
  * @param prefix what goes before each command
  * @param programs the unpacked PostgreSQL
- * @param data the data directory, which need not exist yet
+ * @param home the folder that holds the data directory
  */
-record PostgresPlace(List<String> prefix, Path programs, Path data) {
+record PostgresPlace(List<String> prefix, Path programs, Path home) {
     private static final int NOBODY = 65_534;
 
     static PostgresPlace choose(StackDirectory directory, StackRuntime runtime) {
-        Path data = directory.postgres().resolve("data");
+        Path home = directory.postgres();
         if (userId(directory.root()) != 0) {
-            return new PostgresPlace(List.of(), runtime.postgres(), data);
+            return new PostgresPlace(List.of(), runtime.postgres(), home);
         }
         if (Child.succeeds("unshare", "-U", "true")) {
-            return new PostgresPlace(List.of("unshare", "-U"), runtime.postgres(), data);
+            return new PostgresPlace(List.of("unshare", "-U"), runtime.postgres(), home);
         }
         if (!Child.isOnPath("setpriv")) {
             throw new StackFailure(
@@ -66,7 +67,12 @@ record PostgresPlace(List<String> prefix, Path programs, Path data) {
         return new PostgresPlace(
                 List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
                 programs,
-                home.resolve("data"));
+                home);
+    }
+
+    /** The data directory, which need not exist yet. */
+    Path data() {
+        return home.resolve("data");
     }
 
     /** One for each stack directory. */
@@ -112,7 +118,7 @@ record PostgresPlace(List<String> prefix, Path programs, Path data) {
                         Files.copy(
                                 file,
                                 to.resolve(from.relativize(file).toString()),
-                                java.nio.file.LinkOption.NOFOLLOW_LINKS,
+                                LinkOption.NOFOLLOW_LINKS,
                                 StandardCopyOption.COPY_ATTRIBUTES);
                         return FileVisitResult.CONTINUE;
                     }

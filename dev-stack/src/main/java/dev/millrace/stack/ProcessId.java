@@ -29,7 +29,7 @@ record ProcessId(long pid, long startedMillis) {
 
     static Optional<ProcessId> read(Path file) {
         try {
-            String[] words = Files.readString(file).strip().split(" ");
+            String[] words = Files.readString(file).strip().split(" ", -1);
             return words.length == 2
                     ? Optional.of(new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1])))
                     : Optional.empty();

@@ -24,7 +24,7 @@ public final class SharedStack {
     /** Names the directory of the run's stack. */
     public static final String PROPERTY = "millrace.test-stack";
 
-    private static final Duration WAIT = Duration.ofSeconds(150);
+    private static final Duration WAIT = Duration.ofMinutes(4);
     private static final Duration STEP = Duration.ofMillis(200);
 
     private static Optional<Endpoints> known = Optional.empty();

@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /**
  * The command line of the stack: {@code start}, {@code status} and {@code stop}. Exit status 0 is
@@ -22,7 +24,7 @@ public final class StackCommand {
     private static final int USAGE = 2;
     private static final int NOT_RUNNING = 3;
 
-    private static final Duration DETACH_BOUND = Duration.ofSeconds(150);
+    private static final Duration DETACH_BOUND = Duration.ofMinutes(4);
     private static final Duration STOP_BOUND = Duration.ofSeconds(40);
     private static final Duration WATCH_STEP = Duration.ofMillis(500);
 
@@ -160,22 +162,29 @@ public final class StackCommand {
     }
 
     private int start(Request request) {
-        // Looked up first: a parent that dies during the start must be missed, too.
-        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
-        CountDownLatch ended = new CountDownLatch(1);
-        if (request.untilInputCloses()) {
-            Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(ended));
-        }
-        if (request.withParent()) {
-            parent.ifPresent(process -> process.onExit().thenRun(ended::countDown));
-        }
+        BooleanSupplier ended = endOf(request);
         try (EmbeddedStack stack = EmbeddedStack.start(request.directory(), request.options())) {
             sayAddresses(stack.endpoints());
             say("Ctrl-C stops it");
             watch(stack, ended);
-            say("stopping");
         }
         return SUCCESS;
+    }
+
+    /** Whether it is time to stop; what it looks at is looked up now, before the long start. */
+    private static BooleanSupplier endOf(Request request) {
+        CountDownLatch inputEnded = new CountDownLatch(1);
+        if (request.untilInputCloses()) {
+            Thread.ofPlatform().daemon().start(() -> awaitEndOfInput(inputEnded));
+        }
+        Optional<ProcessId> parent =
+                ProcessHandle.current()
+                        .parent()
+                        .filter(handle -> request.withParent())
+                        .map(ProcessId::of);
+        return () ->
+                inputEnded.getCount() == 0
+                        || parent.filter(process -> process.alive().isEmpty()).isPresent();
     }
 
     private static void awaitEndOfInput(CountDownLatch ended) {
@@ -190,18 +199,23 @@ public final class StackCommand {
     }
 
     /** Says once when a part has died; the other goes on, and so does the stack. */
-    private void watch(EmbeddedStack stack, CountDownLatch ended) {
-        boolean brokerAlive = true;
-        boolean postgresAlive = true;
-        while (!Waiting.until(WATCH_STEP, () -> ended.getCount() == 0)) {
-            if (brokerAlive && !stack.isBrokerAlive()) {
+    private void watch(EmbeddedStack stack, BooleanSupplier ended) {
+        boolean brokerWasAlive = true;
+        boolean postgresWasAlive = true;
+        while (!Waiting.until(WATCH_STEP, ended)) {
+            boolean brokerAlive = stack.isBrokerAlive();
+            boolean postgresAlive = stack.isPostgresAlive();
+            if (stack.isClosed()) {
+                return;
+            }
+            if (brokerWasAlive && !brokerAlive) {
                 say("Pulsar has died; its data is kept, stop and start the stack to go on");
             }
-            if (postgresAlive && !stack.isPostgresAlive()) {
+            if (postgresWasAlive && !postgresAlive) {
                 say("PostgreSQL has died; its data is kept, stop and start the stack to go on");
             }
-            brokerAlive = stack.isBrokerAlive();
-            postgresAlive = stack.isPostgresAlive();
+            brokerWasAlive = brokerAlive;
+            postgresWasAlive = postgresAlive;
         }
     }
 
@@ -247,7 +261,10 @@ public final class StackCommand {
         }
         supervisor.destroy();
         throw new StackFailure(
-                "the stack did not get ready within " + DETACH_BOUND.toSeconds() + " s; see " + log);
+                "the stack did not get ready within "
+                        + DETACH_BOUND.toSeconds()
+                        + " s; see "
+                        + log);
     }
 
     private Process launch(Request request, String[] arguments, Path log) {
@@ -306,7 +323,7 @@ public final class StackCommand {
             return NOT_RUNNING;
         }
         say(
-                holder.get().state().name().toLowerCase(java.util.Locale.ROOT)
+                holder.get().state().name().toLowerCase(Locale.ROOT)
                         + " in "
                         + directory.root()
                         + " (process "
@@ -323,12 +340,11 @@ public final class StackCommand {
 
     private static String condition(Path pidFile) {
         return ProcessId.read(pidFile)
-                .map(
-                        process ->
-                                (process.alive().isPresent() ? "up" : "down")
-                                        + " (process "
-                                        + process.pid()
-                                        + ")")
+                .map(process ->
+                        (process.alive().isPresent() ? "up" : "down")
+                                + " (process "
+                                + process.pid()
+                                + ")")
                 .orElse("not started");
     }
 

@@ -89,7 +89,7 @@ final class StackDirectory {
             return Optional.empty();
         }
         try {
-            String[] words = Files.readString(stateFile()).strip().split(" ");
+            String[] words = Files.readString(stateFile()).strip().split(" ", -1);
             ProcessId process = new ProcessId(Long.parseLong(words[0]), Long.parseLong(words[1]));
             return process.alive().map(alive -> new Holder(process, State.valueOf(words[2])));
         } catch (IOException | RuntimeException e) {
@@ -103,12 +103,12 @@ final class StackDirectory {
      * is awaited first.
      */
     void take() {
+        requireOurs();
         StackFiles.createDirectory(root);
         StackFiles.createDirectory(root.resolve("logs"));
         StackFiles.createDirectory(root.resolve("run"));
-        Path lockFile = root.resolve("stack.lock");
         try (FileChannel channel =
-                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             boolean locked = Waiting.until(LOCK_BOUND, () -> lock(channel).isPresent());
             if (!locked) {
                 throw new AlreadyRunning("another process is starting a stack in " + root);
@@ -116,21 +116,34 @@ final class StackDirectory {
             // What is stopping in this moment makes room by itself.
             Waiting.until(
                     LEFTOVER_BOUND,
-                    () ->
-                            holder().filter(holder -> holder.state() == State.STOPPING)
-                                    .isEmpty());
+                    () -> holder().filter(holder -> holder.state() == State.STOPPING).isEmpty());
             Optional<Holder> holder = holder();
             if (holder.isPresent()) {
                 throw new AlreadyRunning(describe(holder.get()));
             }
             say(State.STARTING);
         } catch (IOException e) {
-            throw new StackFailure("cannot lock " + lockFile + ": " + e, e);
+            throw new StackFailure("cannot lock " + lockFile() + ": " + e, e);
         }
         endLeftover("broker", brokerPidFile());
         endLeftover("PostgreSQL", postgresPidFile());
         forgetEndpoints();
         LOGS.forEach(this::setLogAside);
+    }
+
+    /** A fresh start deletes data, which must not be somebody else's. */
+    private void requireOurs() {
+        boolean used = Files.exists(broker()) || Files.exists(postgres());
+        if (used && !Files.exists(lockFile())) {
+            throw new StackFailure(
+                    root
+                            + " holds a folder 'broker' or 'postgres' that is not a stack's; choose"
+                            + " another folder with --directory");
+        }
+    }
+
+    private Path lockFile() {
+        return root.resolve("stack.lock");
     }
 
     private static Optional<FileLock> lock(FileChannel channel) {
@@ -191,8 +204,7 @@ final class StackDirectory {
     void say(State state) {
         ProcessId self = ProcessId.current();
         StackFiles.write(
-                stateFile(),
-                self.pid() + " " + self.startedMillis() + " " + state.name() + "\n");
+                stateFile(), self.pid() + " " + self.startedMillis() + " " + state.name() + "\n");
     }
 
     /** Nobody holds the stack any more. */
@@ -207,8 +219,7 @@ final class StackDirectory {
     static void createPrivate(Path directory) {
         StackFiles.createDirectory(directory);
         try {
-            Files.setPosixFilePermissions(
-                    directory, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new StackFailure("cannot protect the folder " + directory + ": " + e, e);
         }

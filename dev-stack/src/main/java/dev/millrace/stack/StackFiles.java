@@ -36,8 +36,7 @@ final class StackFiles {
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
             Files.writeString(unfinished, text);
-            Files.setPosixFilePermissions(
-                    unfinished, PosixFilePermissions.fromString(permissions));
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString(permissions));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new StackFailure("cannot write " + file + ": " + e.getMessage(), e);

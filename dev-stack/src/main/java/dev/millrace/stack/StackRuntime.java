@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The runtime directory that this module's build makes: the broker's jars in {@code lib} in the order of the file {@code class-path}, the
- * database's programs in {@code postgres}.
+ * The runtime directory that this module's build makes: the broker's jars in {@code lib} in the
+ * order of the file {@code class-path}, the database's programs in {@code postgres}.
  *
  * <p>It is found beside the place these classes were loaded from ({@code target/classes}, {@code
  * target/dev-stack-*.jar} or the copy in the runtime directory itself), or by the system property
@@ -35,15 +35,14 @@ record StackRuntime(Path directory) {
                 .filter(StackRuntime::isComplete)
                 .findFirst()
                 .map(StackRuntime::new)
-                .orElseThrow(
-                        () ->
-                                new StackFailure(
-                                        "the broker's and the database's programs are not in "
-                                                + candidates.getLast()
-                                                + "; build them with 'mvn -pl dev-stack package'"
-                                                + ", or name their folder with -D"
-                                                + PROPERTY
-                                                + "=..."));
+                .orElseThrow(() ->
+                        new StackFailure(
+                                "the broker's and the database's programs are not in "
+                                        + candidates.getLast()
+                                        + "; build them with 'mvn -pl dev-stack package'"
+                                        + ", or name their folder with -D"
+                                        + PROPERTY
+                                        + "=..."));
     }
 
     private static boolean isComplete(Path directory) {
@@ -77,7 +76,9 @@ record StackRuntime(Path directory) {
                 Stream.concat(
                         Stream.of(BROKER_JAR),
                         Arrays.stream(
-                                StackFiles.read(directory.resolve(CLASS_PATH)).strip().split(":")));
+                                StackFiles.read(directory.resolve(CLASS_PATH))
+                                        .strip()
+                                        .split(":", -1)));
         return jars.map(jar -> directory.resolve(jar).toString()).collect(Collectors.joining(":"));
     }
 

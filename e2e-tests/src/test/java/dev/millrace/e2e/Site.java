@@ -59,6 +59,10 @@ final class Site {
         return "persistent://millrace/" + name + "/ledger-entries";
     }
 
+    String databaseUrl() {
+        return databaseUrl;
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 databaseUrl, endpoints.postgresUser(), endpoints.postgresPassword());

@@ -1,5 +1,6 @@
 package dev.millrace.ports.usecase;
 
+import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.Cursor;
 import dev.millrace.ports.driven.RecordStore;
@@ -11,8 +12,9 @@ import java.time.InstantSource;
 import java.util.Objects;
 
 /**
- * Lets the idempotency records of one subscription go once they are older than the horizon and than
- * its oldest unacknowledged copy. A caller must not retry a message ID after the horizon.
+ * Lets the idempotency records of one subscription go once they are older, by a horizon, than its
+ * oldest unacknowledged copy: also a retry that has waited for long in the backlog finds its
+ * record. A caller must not retry a message ID after the horizon.
  */
 public final class RecordPurging implements PurgeRecords {
 
@@ -26,7 +28,7 @@ public final class RecordPurging implements PurgeRecords {
     /**
      * Purges for one subscription.
      *
-     * @param horizon how long a record is kept, by its copy's publish time
+     * @param horizon how long a caller may go on retrying a message ID
      * @param step how many records one transaction deletes at most
      */
     public RecordPurging(
@@ -36,8 +38,14 @@ public final class RecordPurging implements PurgeRecords {
             Cursor cursor,
             RecordStore records,
             InstantSource clock) {
+        if (!horizon.isPositive()) {
+            throw new InvalidValue("horizon", "must be positive");
+        }
+        if (step < 1) {
+            throw new InvalidValue("step", "must be at least 1");
+        }
         this.subscription = Objects.requireNonNull(subscription);
-        this.horizon = Objects.requireNonNull(horizon);
+        this.horizon = horizon;
         this.step = step;
         this.cursor = Objects.requireNonNull(cursor);
         this.records = Objects.requireNonNull(records);
@@ -46,9 +54,11 @@ public final class RecordPurging implements PurgeRecords {
 
     @Override
     public long purge() {
-        Instant aged = clock.instant().minus(horizon);
+        Instant now = clock.instant();
         Instant acknowledged = cursor.acknowledgedBefore(subscription);
-        Instant watermark = aged.isBefore(acknowledged) ? aged : acknowledged;
+        // A copy still to come may be a retry of an event that was published a horizon before it,
+        // so the horizon counts from the oldest of those copies, not from today.
+        Instant watermark = (acknowledged.isBefore(now) ? acknowledged : now).minus(horizon);
         long purged = 0;
         int last;
         do {

@@ -1,0 +1,61 @@
+package dev.millrace.adapters.http;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** How answers are written: whole, with their length, straight to the servlet's response. */
+final class Answers {
+
+    static final String JSON = "application/json";
+    static final String PROBLEM = "application/problem+json";
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int USUAL_SIZE = 256;
+
+    private Answers() {}
+
+    static void send(HttpServletResponse response, int status, String contentType, byte[] body) throws IOException {
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    static void send(HttpServletResponse response, int status, JsonBody body) throws IOException {
+        send(response, status, JSON, bytes(body));
+    }
+
+    static void send(HttpServletResponse response, Problem problem) throws IOException {
+        send(response, problem, problem::write);
+    }
+
+    /** @param body the problem, with what a caller added */
+    static void send(HttpServletResponse response, Problem problem, JsonBody body) throws IOException {
+        retryAfter(response, problem.retryAfter());
+        send(response, problem.status(), PROBLEM, bytes(body));
+    }
+
+    static void retryAfter(HttpServletResponse response, Duration time) {
+        if (time.isPositive()) {
+            response.setHeader("Retry-After", wholeSeconds(time));
+        }
+    }
+
+    /** At least one, rounded up. */
+    static String wholeSeconds(Duration time) {
+        return Long.toString(Math.max(1, time.plusNanos(999_999_999).toSeconds()));
+    }
+
+    static byte[] bytes(JsonBody body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            body.writeTo(json);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.adapters.http;
+
+import java.util.Objects;
+
+/**
+ * One rule that a request breaks.
+ *
+ * @param field a JSON pointer into the event, or the name of a header, path or query parameter
+ * @param rule what the field must satisfy, as a phrase that can follow its name
+ */
+public record FieldError(String field, String rule) {
+
+    public FieldError {
+        Objects.requireNonNull(field);
+        Objects.requireNonNull(rule);
+    }
+
+    /** An error of the member with this name, by its JSON pointer. */
+    static FieldError of(String name, String rule) {
+        return new FieldError("/" + name.replace("~", "~0").replace("/", "~1"), rule);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.millrace.adapters.http;
+
+import java.util.Optional;
+
+/** Answers one kind of read. Thread-safe. */
+@FunctionalInterface
+public interface ReadHandler {
+
+    /**
+     * @return the body to answer with; empty when there is nothing under this name, which is a 404
+     * @throws dev.millrace.ports.Unavailable when the database is away, which is a 503
+     */
+    Optional<JsonBody> read(ReadRequest request);
+}

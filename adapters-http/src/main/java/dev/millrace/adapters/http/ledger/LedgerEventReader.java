@@ -1,0 +1,38 @@
+package dev.millrace.adapters.http.ledger;
+
+import dev.millrace.adapters.http.EventFields;
+import dev.millrace.adapters.http.EventReader;
+import dev.millrace.adapters.http.Field;
+import dev.millrace.adapters.http.Reading;
+import dev.millrace.domain.ledger.AccountId;
+import dev.millrace.domain.ledger.Amount;
+import dev.millrace.domain.ledger.CurrencyCode;
+import dev.millrace.domain.ledger.EntryType;
+import dev.millrace.domain.ledger.LedgerEvent;
+import java.time.Instant;
+
+/**
+ * Reads {@code {"accountId","type","amountMinor","currency","occurredAt","description"?}}. FORK: the JSON of your own
+ * events.
+ */
+public final class LedgerEventReader implements EventReader<LedgerEvent> {
+
+    @Override
+    public Reading<LedgerEvent> read(EventFields fields) {
+        Field<AccountId> account = fields.text("accountId", AccountId::new);
+        Field<EntryType> type = fields.text("type", EntryType::of);
+        Field<Amount> amount = fields.wholeNumber("amountMinor", Amount::new);
+        Field<CurrencyCode> currency = fields.text("currency", CurrencyCode::new);
+        Field<Instant> occurredAt = fields.instant("occurredAt", LedgerEvent::requireTime);
+        Field<String> description = fields.optionalText("description", "", LedgerEvent::requireText);
+        return fields.event(
+                account.map(AccountId::key),
+                () -> new LedgerEvent(
+                        account.value(),
+                        type.value(),
+                        amount.value(),
+                        currency.value(),
+                        occurredAt.value(),
+                        description.value()));
+    }
+}
