@@ -44,6 +44,15 @@ final class EventsHandler {
         receive(gate, context.req(), context.res());
     }
 
+    /** Ends a request that was refused, however much of its body is still to come. */
+    void refuse(Refusal refusal, Context context) throws IOException {
+        WebServer.answer(context.res(), refusal.problem());
+        context.res().flushBuffer();
+        if (refusal.problem().status() != 408) {
+            bodies.discard(context.req());
+        }
+    }
+
     private <E> void receive(StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         MediaType type = mediaType(request, response);

@@ -47,7 +47,14 @@ public final class GateServer implements AutoCloseable {
         return new GateServer(WebServer.start(listening, routes -> {
             if (!streams.isEmpty()) {
                 EventsHandler events = new EventsHandler(streams, limits);
-                routes.post(EventsHandler.PATH, bounded(underWay, limits, events::handle));
+                Handler handler = bounded(underWay, limits, events::handle);
+                routes.post(EventsHandler.PATH, context -> {
+                    try {
+                        handler.handle(context);
+                    } catch (Refusal refusal) {
+                        events.refuse(refusal, context);
+                    }
+                });
             }
             for (ReadRoute route : reads) {
                 Handler handler = bounded(underWay, limits, context -> answer(route, context));

@@ -2,7 +2,6 @@ package dev.millrace.adapters.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -13,9 +12,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them together within a
@@ -23,7 +22,9 @@ import org.eclipse.jetty.io.EndPoint;
  */
 final class RequestBodies {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestBodies.class);
     private static final int FIRST_BUFFER = 4 << 10;
+    private static final Duration DISCARD_DEADLINE = Duration.ofSeconds(2);
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final GateLimits limits;
@@ -98,22 +99,10 @@ final class RequestBodies {
     }
 
     private void fill(Body body, HttpServletRequest request, long announced) throws IOException {
-        EndPoint endPoint = ServletContextRequest.getServletContextRequest(request)
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint();
-        long usualTimeout = endPoint.getIdleTimeout();
-        long start = System.nanoTime();
-        InputStream input = request.getInputStream();
-        try {
+        try (TimedInput input = new TimedInput(request, limits.bodyDeadline())) {
             while (body.length != announced) {
                 if (body.length == body.bytes.length) {
                     body.grow(nextCapacity(body.length));
-                }
-                long left = timeLeft(start);
-                if (input.available() == 0) {
-                    // A blocking read knows no deadline of its own, but it ends with the connection's idle time.
-                    endPoint.setIdleTimeout(Math.min(left, usualTimeout));
                 }
                 int count = input.read(body.bytes, body.length, body.bytes.length - body.length);
                 if (count < 0) {
@@ -124,26 +113,39 @@ final class RequestBodies {
                     throw tooLarge();
                 }
             }
+        } catch (TimeoutException late) {
+            throw tooSlow();
         } catch (IOException | HttpException.RuntimeException failure) {
             refuseIfKnown(failure);
             throw failure;
-        } finally {
-            endPoint.setIdleTimeout(usualTimeout);
+        }
+    }
+
+    /**
+     * Reads on for a while after a refusal was sent, to throw it away: a caller that is still writing when the
+     * connection closes may never see its answer.
+     */
+    void discard(HttpServletRequest request) {
+        if (request.getHeader("Expect") != null) {
+            return;
+        }
+        byte[] scrap = new byte[FIRST_BUFFER];
+        try (TimedInput input = new TimedInput(request, DISCARD_DEADLINE)) {
+            for (long left = limits.maxBodyBytes(); left > 0; ) {
+                int count = input.read(scrap, 0, scrap.length);
+                if (count < 0) {
+                    return;
+                }
+                left -= count;
+            }
+        } catch (IOException | TimeoutException | HttpException.RuntimeException gone) {
+            LOG.debug("The rest of a refused body is not read", gone);
         }
     }
 
     /** Doubles, and ends one byte past the limit, so that going beyond it shows. */
     private int nextCapacity(int length) {
         return (int) Math.min(2L * length, limits.maxBodyBytes() + 1L);
-    }
-
-    private long timeLeft(long start) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        long left = limits.bodyDeadline().minus(elapsed).toMillis();
-        if (left < 1) {
-            throw tooSlow();
-        }
-        return left;
     }
 
     private void reserve(int bytes) {

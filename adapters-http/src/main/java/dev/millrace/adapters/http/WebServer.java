@@ -44,6 +44,7 @@ final class WebServer implements AutoCloseable {
     private final String name;
     private final Javalin javalin;
     private final Duration stopTimeout;
+    private final int port;
 
     /** How a {@link WebServer} listens. */
     record Listening(
@@ -55,10 +56,11 @@ final class WebServer implements AutoCloseable {
             Duration idleTimeout,
             Duration stopTimeout) {}
 
-    private WebServer(String name, Javalin javalin, Duration stopTimeout) {
+    private WebServer(String name, Javalin javalin, Duration stopTimeout, int port) {
         this.name = name;
         this.javalin = javalin;
         this.stopTimeout = stopTimeout;
+        this.port = port;
     }
 
     /**
@@ -72,14 +74,13 @@ final class WebServer implements AutoCloseable {
             mapExceptions(config.routes);
             routes.accept(config.routes);
         });
-        WebServer server = new WebServer(listening.name(), javalin, listening.stopTimeout());
         try {
             javalin.start();
-            return server;
         } catch (JavalinException failure) {
-            server.close();
+            javalin.stop();
             throw translate(failure, listening);
         }
+        return new WebServer(listening.name(), javalin, listening.stopTimeout(), javalin.port());
     }
 
     private static void configure(JavalinConfig config, Listening listening) {
@@ -194,9 +195,9 @@ final class WebServer implements AutoCloseable {
         return failure;
     }
 
-    /** The port that it listens on. */
+    /** The port that it listens on, or listened on until it stopped. */
     int port() {
-        return javalin.port();
+        return port;
     }
 
     /**

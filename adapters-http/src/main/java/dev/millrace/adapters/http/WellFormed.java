@@ -22,22 +22,6 @@ final class WellFormed {
         return "";
     }
 
-    /** The text with U+FFFD in place of each lone surrogate. */
-    static String repair(String text) {
-        StringBuilder repaired = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            if (!Character.isSurrogate(character)) {
-                repaired.append(character);
-            } else if (isPair(text, i)) {
-                repaired.append(character).append(text.charAt(++i));
-            } else {
-                repaired.append('\uFFFD');
-            }
-        }
-        return repaired.toString();
-    }
-
     private static boolean isPair(String text, int index) {
         return Character.isHighSurrogate(text.charAt(index))
                 && index + 1 < text.length()

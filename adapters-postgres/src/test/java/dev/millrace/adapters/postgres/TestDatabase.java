@@ -1,5 +1,6 @@
 package dev.millrace.adapters.postgres;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.contract.QuarantinedCopy;
@@ -30,11 +31,14 @@ public final class TestDatabase implements AutoCloseable {
 
     private final Endpoints endpoints = SharedStack.endpoints();
     private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+    private final HikariDataSource pool;
     private final PostgresDatabase database;
 
     private TestDatabase(boolean migrated) throws SQLException {
         executeOnServer("CREATE DATABASE " + name);
-        database = PostgresDatabase.open(settings(8), List.of(COUNTER));
+        PostgresSettings settings = settings(8);
+        pool = ConnectionPool.open(settings);
+        database = new PostgresDatabase(pool, pool, new Schema(settings, List.of(COUNTER)));
         if (migrated) {
             database.migrate();
         }
@@ -53,6 +57,17 @@ public final class TestDatabase implements AutoCloseable {
     /** The adapter's way in. */
     public PostgresDatabase database() {
         return database;
+    }
+
+    /** The pool behind it. */
+    HikariDataSource pool() {
+        return pool;
+    }
+
+    /** Makes all further connections refuse writes, or take them again. */
+    void readOnly(boolean readOnly) {
+        onServer("ALTER DATABASE " + name + " SET default_transaction_read_only = " + readOnly);
+        pool.getHikariPoolMXBean().softEvictConnections();
     }
 
     /** Settings for this database with short waits. */
@@ -107,8 +122,9 @@ public final class TestDatabase implements AutoCloseable {
         onServer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
     }
 
-    /** Lets connections in again. */
+    /** Lets connections in again, and spares the test the dead ones that the pool has not noticed yet. */
     public void makeAvailable() {
+        pool.getHikariPoolMXBean().softEvictConnections();
         onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
     }
 

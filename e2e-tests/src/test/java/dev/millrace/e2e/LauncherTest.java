@@ -1,0 +1,90 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees of {@code ./millrace}, from a start with nothing running to an end with nothing left. */
+class LauncherTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void the_demo_starts_everything_shows_what_happens_and_leaves_nothing() {
+        Programs.Finished demo =
+                Programs.run(
+                        Programs.launcher(
+                                directory(),
+                                "demo",
+                                "--duration",
+                                "6s",
+                                "--gate-port",
+                                "0",
+                                "--management-port",
+                                "0"),
+                        folder);
+        assertThat(demo.status()).as(demo.toString()).isZero();
+        assertThat(demo.out()).contains("accepted", "applied", "duplicate", "rejected", "backlog");
+        assertThat(demo.out()).contains("curl");
+    }
+
+    @Test
+    void a_killed_launcher_leaves_no_process() throws IOException, InterruptedException {
+        Path out = folder.resolve("up.txt");
+        Process up =
+                Programs.launcher(
+                                directory(), "up", "--gate-port", "0", "--management-port", "0")
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start();
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> !up.isAlive() || Files.readString(out).contains("curl"));
+        List<ProcessHandle> children = up.descendants().toList();
+        assertThat(children).as(Files.readString(out)).hasSizeGreaterThan(2);
+
+        up.destroyForcibly();
+        assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(
+                        () -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void help_and_version_are_everywhere() {
+        for (String command : List.of("demo", "up", "bench", "stack", "serve", "send", "config")) {
+            Programs.Finished help =
+                    Programs.run(Programs.launcher(directory(), command, "--help"), folder);
+            assertThat(help.status()).as(command + help.err()).isZero();
+            assertThat(help.out()).containsIgnoringCase("usage");
+        }
+        assertThat(Programs.run(Programs.launcher(directory(), "--version"), folder).out())
+                .startsWith("millrace ");
+    }
+
+    @Test
+    void mistakes_are_told_in_words_and_all_at_once() {
+        Map<String, String> wrong = new HashMap<>(directory());
+        wrong.put("MILLRACE_LANES", "none");
+        wrong.put("MILLRACE_GATE_PORT", "70000");
+        wrong.put("MILLRACE_SUBSCRIPTION_TYPE", "round_robin");
+        Programs.Finished serve = Programs.run(Programs.launcher(wrong, "serve"), folder);
+        assertThat(serve.status()).isEqualTo(2);
+        assertThat(serve.err())
+                .contains("MILLRACE_LANES", "none", "MILLRACE_GATE_PORT", "70000", "round_robin")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    private Map<String, String> directory() {
+        return Map.of("MILLRACE_STACK_DIRECTORY", folder.resolve("run").toString());
+    }
+}
