@@ -56,7 +56,7 @@ final class ConfigCommand implements Callable<Integer> {
         if (reference) {
             out.print(ReferencePage.markdown());
         } else {
-            Values values = configuration.read(environment);
+            Values values = configuration.read(environment).values();
             switch (output) {
                 case TABLE -> printTable(values, out);
                 case JSON -> printJson(values, out);

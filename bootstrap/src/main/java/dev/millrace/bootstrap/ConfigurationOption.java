@@ -1,7 +1,7 @@
 package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.configuration.ConfigurationReader;
-import dev.millrace.bootstrap.configuration.Values;
+import dev.millrace.bootstrap.configuration.Configuration;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -15,7 +15,7 @@ final class ConfigurationOption {
     private String file = "";
 
     /** Reads the configuration, or throws all that is wrong with it. */
-    Values read(Map<String, String> environment) {
+    Configuration read(Map<String, String> environment) {
         return ConfigurationReader.read(environment, file);
     }
 }

@@ -5,6 +5,7 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

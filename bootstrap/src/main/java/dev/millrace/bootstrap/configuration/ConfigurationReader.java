@@ -19,7 +19,7 @@ public final class ConfigurationReader {
      * @param file the properties file that the command line names; empty when it names none
      * @throws InvalidConfiguration with all mistakes at once
      */
-    public static Values read(Map<String, String> environment, String file) {
+    public static Configuration read(Map<String, String> environment, String file) {
         List<Mistake> mistakes = new ArrayList<>();
         Map<String, Values.Value> found = new Sources(environment, file, mistakes).read();
         Map<String, Values.Value> valid = new LinkedHashMap<>(found);
@@ -35,7 +35,7 @@ public final class ConfigurationReader {
         if (!mistakes.isEmpty()) {
             throw new InvalidConfiguration(mistakes);
         }
-        return values;
+        return new Configuration(values);
     }
 
     private static boolean isValid(Setting<?> setting, Values.Value value, List<Mistake> mistakes) {

@@ -25,21 +25,14 @@ final class Consistency {
         checkSubscriptions();
         checkOrder(Settings.POSTGRES_LOCK_TIMEOUT, Settings.POSTGRES_STATEMENT_TIMEOUT);
         checkOrder(Settings.POSTGRES_STATEMENT_TIMEOUT, Settings.POSTGRES_SOCKET_TIMEOUT);
-        checkOrder(Settings.POSTGRES_SOCKET_TIMEOUT, Settings.POSTGRES_TRANSACTION_TIMEOUT);
+        checkOrder(Settings.POSTGRES_STATEMENT_TIMEOUT, Settings.POSTGRES_IDLE_TIMEOUT);
+        checkOrder(Settings.POSTGRES_IDLE_TIMEOUT, Settings.POSTGRES_TRANSACTION_TIMEOUT);
+        checkOrder(Settings.POSTGRES_TRANSACTION_TIMEOUT, Settings.POSTGRES_MAX_LIFETIME);
+        checkOrder(Settings.GATE_MAX_EVENT, Settings.GATE_MAX_BODY);
+        checkOrder(Settings.GATE_MAX_BODY, Settings.GATE_MAX_BUFFERED);
         checkOrder(Settings.OUTAGE_BACKOFF_FIRST, Settings.OUTAGE_BACKOFF_CAP);
         checkOrder(Settings.PUBLISH_MAX_DELAY, Settings.PUBLISH_TIMEOUT);
         checkOrder(Settings.RETENTION, Settings.PURGE_HORIZON);
-    }
-
-    /** The subscriptions of the ledger's stream, by the list or by the shorthand for one. */
-    static List<SubscriptionSettings> subscriptions(Values values) {
-        return values.get(
-                Settings.LEDGER_SUBSCRIPTIONS,
-                List.of(
-                        new SubscriptionSettings(
-                                values.get(Settings.SUBSCRIPTION_NAME),
-                                values.get(Settings.SUBSCRIPTION_TYPE),
-                                values.get(Settings.LANES))));
     }
 
     private void checkAddresses(Set<Role> roles) {
@@ -71,7 +64,7 @@ final class Consistency {
                 }
             }
         }
-        List<SubscriptionSettings> subscriptions = subscriptions(values);
+        List<SubscriptionSettings> subscriptions = Configuration.subscriptions(values);
         for (SubscriptionSettings subscription : subscriptions) {
             checkName(subscription, listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.SUBSCRIPTION_NAME);
             checkLanes(subscription, listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.LANES);

@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.configuration;
 
+import dev.millrace.adapters.pulsar.TopicSettings.Replication;
 import dev.millrace.domain.InvalidValue;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,6 +28,8 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(KiB|MiB|GiB)?");
+
+    private static final Pattern REPLICATION = Pattern.compile("([1-9])/([1-9])/([1-9])");
 
     /** Reads the text of the setting of that name, or throws an {@link InvalidValue}. */
     T parse(String name, String text) {
@@ -131,6 +134,20 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
                         throw new IllegalArgumentException();
                     }
                     return text;
+                });
+    }
+
+    /** Three numbers of bookies. */
+    static Kind<Replication> replication() {
+        return new Kind<>(
+                "numbers",
+                "must be three whole numbers from 1 to 9 as in 3/3/2, none greater than the one before",
+                text -> {
+                    Matcher parts = matched(REPLICATION, text);
+                    return new Replication(
+                            Integer.parseInt(parts.group(1)),
+                            Integer.parseInt(parts.group(2)),
+                            Integer.parseInt(parts.group(3)));
                 });
     }
 

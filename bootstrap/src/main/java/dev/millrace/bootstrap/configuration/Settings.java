@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.configuration;
 
+import dev.millrace.adapters.pulsar.TopicSettings;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
@@ -60,21 +61,24 @@ public final class Settings {
     public static final Setting<Integer> GATE_MAX_ITEMS =
             declare(HTTP, "millrace.gate.max.items", Kind.integer(1, 1_000_000), "10000",
                     "The most events in one request; more is 413.");
-    public static final Setting<Integer> GATE_MAX_NESTING =
-            declare(HTTP, "millrace.gate.max.nesting", Kind.integer(1, 1_000), "16",
-                    "How deep JSON may nest; deeper is 400.");
+    public static final Setting<Long> GATE_MAX_EVENT =
+            declare(HTTP, "millrace.gate.max.event", Kind.size("1KiB", "4MiB"), "64KiB",
+                    "The largest event, as it is written; more is 413 for that event.");
     public static final Setting<Long> GATE_MAX_HEADERS =
             declare(HTTP, "millrace.gate.max.headers", Kind.size("1KiB", "1MiB"), "8KiB",
                     "The largest request head; more is 431.");
     public static final Setting<Integer> GATE_MAX_CONNECTIONS =
-            declare(HTTP, "millrace.gate.max.connections", Kind.integer(1, 1_000_000), "2000",
+            declare(HTTP, "millrace.gate.max.connections", Kind.integer(1, 1_000_000), "4096",
                     "The most open connections; further ones wait to be accepted.");
     public static final Setting<Integer> GATE_MAX_REQUESTS =
-            declare(HTTP, "millrace.gate.max.requests", Kind.integer(1, 1_000_000), "1000",
+            declare(HTTP, "millrace.gate.max.requests", Kind.integer(1, 1_000_000), "1024",
                     "The most requests under way at once; past it the answer is 429.");
     public static final Setting<Integer> GATE_MAX_EVENTS =
             declare(HTTP, "millrace.gate.max.events", Kind.integer(1, 10_000_000), "20000",
                     "The most events that may be on their way to the broker at once; past it the answer is 429.");
+    public static final Setting<Long> GATE_MAX_BUFFERED =
+            declare(HTTP, "millrace.gate.max.buffered", Kind.size("1KiB", "64GiB"), "256MiB",
+                    "The most bytes of all bodies under way together; past it the answer is 429.");
     public static final Setting<Duration> GATE_BODY_TIMEOUT =
             declare(HTTP, "millrace.gate.body.timeout", Kind.duration("100ms", "10m"), "10s",
                     "How long a caller may take to send a body; longer is 408.");
@@ -105,6 +109,17 @@ public final class Settings {
     public static final Setting<Duration> RETENTION =
             declare(TOPICS, "millrace.retention", Kind.duration("1m", "36500d"), "7d",
                     "How long a topic keeps what every subscription has acknowledged: how far a replay can go back.");
+    public static final Setting<Long> RETENTION_SIZE =
+            declare(TOPICS, "millrace.retention.size", Kind.size("1MiB", "1048576GiB"), "64GiB",
+                    "How much of it each partition keeps at most; too little cuts the time short.");
+    public static final Setting<Long> BACKLOG_QUOTA =
+            declare(TOPICS, "millrace.backlog.quota", Kind.size("1MiB", "1048576GiB"), "64GiB",
+                    "How much a subscription may leave unacknowledged in a partition before the broker takes no more events; "
+                            + "the gate then answers 503.");
+    public static final Setting<TopicSettings.Replication> REPLICATION =
+            declare(TOPICS, "millrace.replication", Kind.replication(), "1/1/1",
+                    "How many bookies an event is spread over, written to, and waited for; `1/1/1` suits the embedded broker, "
+                            + "`3/3/2` a cluster.");
     public static final Setting<Preparation> SETUP =
             declare(TOPICS, "millrace.setup", Kind.choice(Preparation.class), "apply",
                     "Whether tenant, namespace, policies, topics, schemas and subscriptions are created where they are "
@@ -147,8 +162,14 @@ public final class Settings {
     public static final Setting<Integer> PUBLISH_MAX_EVENTS =
             declare(PULSAR, "millrace.publish.max.events", Kind.integer(1, 100_000), "1000",
                     "The most events in one batch of a partition.");
+    public static final Setting<Long> PUBLISH_MAX_SIZE =
+            declare(PULSAR, "millrace.publish.max.size", Kind.size("1KiB", "4MiB"), "512KiB",
+                    "The most bytes in one batch of a partition.");
+    public static final Setting<Integer> PUBLISH_MAX_PENDING =
+            declare(PULSAR, "millrace.publish.max.pending", Kind.integer(1, 1_000_000), "10000",
+                    "The most events of one partition that wait for their receipts; past it the gate answers 503.");
     public static final Setting<Duration> PUBLISH_TIMEOUT =
-            declare(PULSAR, "millrace.publish.timeout", Kind.duration("1s", "5m"), "8s",
+            declare(PULSAR, "millrace.publish.timeout", Kind.duration("1s", "5m"), "5s",
                     "How long the broker may take for a receipt; after it the answer is 504.");
     public static final Setting<Integer> BATCH_MAX_EVENTS =
             declare(PULSAR, "millrace.batch.max.events", Kind.integer(1, 10_000), "500",
@@ -159,6 +180,9 @@ public final class Settings {
     public static final Setting<Duration> BATCH_MAX_DELAY =
             declare(PULSAR, "millrace.batch.max.delay", Kind.duration("1ms", "200ms"), "20ms",
                     "How long a lane waits for a batch to fill.");
+    public static final Setting<Duration> RECEIPT_TIMEOUT =
+            declare(PULSAR, "millrace.receipt.timeout", Kind.duration("1s", "5m"), "10s",
+                    "How long a lane waits for the receipt of an acknowledgement; without one the batch may arrive again.");
     public static final Setting<Duration> STATISTICS_INTERVAL =
             declare(PULSAR, "millrace.statistics.interval", Kind.duration("500ms", "10m"), "3s",
                     "How often the broker is asked for backlogs, and whether every subscription exists.");
@@ -190,9 +214,15 @@ public final class Settings {
     public static final Setting<Duration> POSTGRES_SOCKET_TIMEOUT =
             declare(POSTGRES, "millrace.postgres.socket.timeout", Kind.duration("1s", "30m"), "20s",
                     "How long the database may be silent; longer than the statement timeout.");
+    public static final Setting<Duration> POSTGRES_IDLE_TIMEOUT =
+            declare(POSTGRES, "millrace.postgres.idle.timeout", Kind.duration("100ms", "30m"), "15s",
+                    "How long a transaction may do nothing; longer than the statement timeout.");
     public static final Setting<Duration> POSTGRES_TRANSACTION_TIMEOUT =
             declare(POSTGRES, "millrace.postgres.transaction.timeout", Kind.duration("1s", "1h"), "30s",
-                    "How long a transaction may last; longer than the socket timeout.");
+                    "How long a transaction may last; longer than the idle timeout.");
+    public static final Setting<Duration> POSTGRES_MAX_LIFETIME =
+            declare(POSTGRES, "millrace.postgres.max.lifetime", Kind.duration("30s", "7d"), "15m",
+                    "After which time a connection is replaced, so that a moved database is found again.");
     public static final Setting<Preparation> MIGRATIONS =
             declare(POSTGRES, "millrace.migrations", Kind.choice(Preparation.class), "apply",
                     "Whether the start migrates an older schema, or refuses it; `millrace migrate` does it beforehand. A newer "
