@@ -28,6 +28,9 @@ public sealed interface Breaker {
      */
     record Open(Instant since, int failures, Instant probeAt) implements Breaker {
         public Open {
+            if (failures < 1) {
+                throw new InvalidValue("failures", "must be at least 1 in an outage");
+            }
             Objects.requireNonNull(since);
             Objects.requireNonNull(probeAt);
         }

@@ -62,8 +62,11 @@ public sealed interface Verdict<E, S, F> {
             try {
                 S before = changed.containsKey(key) ? changed.get(key) : known.get(key);
                 decision =
-                        decide.apply(
-                                before == null ? initial.apply(key) : before, delivery.event());
+                        Objects.requireNonNull(
+                                decide.apply(
+                                        before == null ? initial.apply(key) : before,
+                                        delivery.event()),
+                                "the rules gave no decision");
             } catch (RuntimeException | StackOverflowError fault) {
                 return new Broke<>(delivery, fault);
             }

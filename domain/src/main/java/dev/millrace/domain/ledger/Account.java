@@ -1,5 +1,7 @@
 package dev.millrace.domain.ledger;
 
+import dev.millrace.domain.InvalidValue;
+
 import java.util.Objects;
 
 /** An account: one that no applied entry has opened yet, or one with a balance. */
@@ -28,6 +30,12 @@ public sealed interface Account {
         public Open {
             Objects.requireNonNull(id);
             Objects.requireNonNull(currency);
+            if (entries < 1) {
+                throw new InvalidValue("entries", "must be at least 1 in an open account");
+            }
+            if (version < 1) {
+                throw new InvalidValue("version", "must be at least 1 in an open account");
+            }
         }
     }
 }

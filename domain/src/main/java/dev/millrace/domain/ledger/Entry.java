@@ -1,5 +1,7 @@
 package dev.millrace.domain.ledger;
 
+import dev.millrace.domain.InvalidValue;
+
 import java.util.Objects;
 
 /**
@@ -12,6 +14,9 @@ import java.util.Objects;
 public record Entry(long sequence, LedgerEvent event, long balanceAfterMinor) {
 
     public Entry {
+        if (sequence < 1) {
+            throw new InvalidValue("sequence", "must be at least 1");
+        }
         Objects.requireNonNull(event);
     }
 }

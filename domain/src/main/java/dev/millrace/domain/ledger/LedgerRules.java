@@ -30,23 +30,23 @@ public record LedgerRules(long overdraftLimitMinor) {
     /** Decides about one event in one state of its account. */
     public Decision<Account, Entry> decide(Account account, LedgerEvent event) {
         return switch (account) {
-            case Account.Unopened(AccountId id) ->
-                    book(new Account.Open(id, 0, event.currency(), 0, 0), event);
+            case Account.Unopened unopened -> book(event, 0, 0, 0);
             case Account.Open open when !open.currency().equals(event.currency()) ->
                     new Decision.Reject<>(CURRENCY);
-            case Account.Open open -> book(open, event);
+            case Account.Open open ->
+                    book(event, open.balanceMinor(), open.entries(), open.version());
         };
     }
 
-    private Decision<Account, Entry> book(Account.Open account, LedgerEvent event) {
+    private Decision<Account, Entry> book(
+            LedgerEvent event, long balanceBefore, long entriesBefore, long versionBefore) {
+        long amount = event.amount().minor();
         long balance;
         try {
             balance =
                     switch (event.type()) {
-                        case CREDIT ->
-                                Math.addExact(account.balanceMinor(), event.amount().minor());
-                        case DEBIT ->
-                                Math.subtractExact(account.balanceMinor(), event.amount().minor());
+                        case CREDIT -> Math.addExact(balanceBefore, amount);
+                        case DEBIT -> Math.subtractExact(balanceBefore, amount);
                     };
         } catch (ArithmeticException tooLarge) {
             return new Decision.Reject<>(OVERFLOW);
@@ -54,10 +54,10 @@ public record LedgerRules(long overdraftLimitMinor) {
         if (event.type() == EntryType.DEBIT && balance < -overdraftLimitMinor) {
             return new Decision.Reject<>(OVERDRAFT);
         }
-        long entries = account.entries() + 1;
+        long entries = entriesBefore + 1;
         return new Decision.Accept<>(
                 new Account.Open(
-                        account.id(), balance, account.currency(), entries, account.version() + 1),
+                        event.account(), balance, event.currency(), entries, versionBefore + 1),
                 new Entry(entries, event, balance));
     }
 }

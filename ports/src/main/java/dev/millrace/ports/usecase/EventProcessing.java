@@ -60,16 +60,16 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
 
     @Override
     public Instruction process(Supplier<List<Delivery<E>>> batch) {
-        if (breaker.get() instanceof Breaker.Open open && !mayProbe(open)) {
-            return pause(open, "another lane is probing");
+        Breaker before = breaker.get();
+        if (before instanceof Breaker.Open open && !mayProbe(open)) {
+            return pause(open, "waiting for the next probe or its result");
         }
         try {
             Instruction instruction = settle(batch.get());
             breaker.set(new Breaker.Closed());
             return instruction;
         } catch (Unavailable outage) {
-            Breaker.Open open = (Breaker.Open) breaker.updateAndGet(this::failed);
-            return pause(open, describe(outage));
+            return pause(failed(before), describe(outage));
         }
     }
 
@@ -84,15 +84,27 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
                 && breaker.compareAndSet(open, open.probing(now, policy.probePatience()));
     }
 
+    /** Lanes that met the outage side by side are one failure; each failed probe is one more. */
     private Breaker.Open failed(Breaker before) {
-        int failures = before instanceof Breaker.Open open ? open.failures() + 1 : 1;
-        return before.failed(
+        boolean probed = before instanceof Breaker.Open;
+        Breaker after =
+                breaker.updateAndGet(current ->
+                        current instanceof Breaker.Open && !probed ? current : open(current));
+        return (Breaker.Open) after;
+    }
+
+    private Breaker.Open open(Breaker current) {
+        int failures = current instanceof Breaker.Open open ? open.failures() + 1 : 1;
+        return current.failed(
                 clock.instant(), policy.backoff().delay(failures, random.getAsDouble()));
     }
 
     private Instruction pause(Breaker.Open open, String why) {
         Instant now = clock.instant();
-        Duration after = open.remaining(now);
+        Duration remaining = open.remaining(now);
+        Duration cap = policy.backoff().cap();
+        // While a prober is out, the others look in often enough to hear of its success.
+        Duration after = remaining.compareTo(cap) > 0 ? cap : remaining;
         boolean lasts = Duration.between(open.since(), now).compareTo(policy.withdrawAfter()) >= 0;
         return lasts ? new Instruction.Withdraw(after, why) : new Instruction.Retry(after, why);
     }
@@ -112,6 +124,8 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
                             describe(fault.cause()));
             case Settlement.Refused refused when batch.size() == 1 ->
                     halt(batch.getFirst(), refused.cause());
+            case Settlement.Refused refused when batch.isEmpty() ->
+                    throw new IllegalStateException("an empty batch refused", refused.cause());
             case Settlement.Refused refused -> settleHalves(batch);
         };
     }

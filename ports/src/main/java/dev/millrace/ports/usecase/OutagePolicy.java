@@ -1,6 +1,7 @@
 package dev.millrace.ports.usecase;
 
 import dev.millrace.domain.Backoff;
+import dev.millrace.domain.InvalidValue;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -17,7 +18,11 @@ public record OutagePolicy(Backoff backoff, Duration probePatience, Duration wit
 
     public OutagePolicy {
         Objects.requireNonNull(backoff);
-        Objects.requireNonNull(probePatience);
-        Objects.requireNonNull(withdrawAfter);
+        if (!probePatience.isPositive()) {
+            throw new InvalidValue("probePatience", "must be positive");
+        }
+        if (withdrawAfter.isNegative()) {
+            throw new InvalidValue("withdrawAfter", "must not be negative");
+        }
     }
 }

@@ -13,8 +13,8 @@ import java.util.Objects;
 
 /**
  * Lets the idempotency records of one subscription go once they are older, by a horizon, than its
- * oldest unacknowledged copy: also a retry that has waited for long in the backlog finds its record.
- * A caller must not retry a message ID after the horizon.
+ * oldest unacknowledged copy: also a retry that has waited for long in the backlog finds its
+ * record. A caller must not retry a message ID after the horizon.
  */
 public final class RecordPurging implements PurgeRecords {
 

@@ -3,6 +3,7 @@ package dev.millrace.ports.usecase;
 import static dev.millrace.ports.counter.Deliveries.add;
 import static dev.millrace.ports.counter.Deliveries.at;
 import static dev.millrace.ports.counter.Deliveries.delivery;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,12 +25,14 @@ import dev.millrace.ports.driving.PurgeRecords;
 import dev.millrace.ports.fake.InMemoryDatabase;
 import dev.millrace.ports.fake.InMemoryInbox;
 import dev.millrace.ports.fake.InMemoryRecordStore;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 final class RecordPurgingTest {
 
@@ -38,10 +41,7 @@ final class RecordPurgingTest {
 
     private final SubscriptionId subscription =
             new SubscriptionId(
-                    new Tenant("millrace"),
-                    new Namespace("events"),
-                    CounterStream.NAME,
-                    "counts");
+                    new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
     private final InMemoryDatabase database = new InMemoryDatabase();
     private final InMemoryInbox<CountEvent, Count, Counted> inbox =
             new InMemoryInbox<>(
@@ -86,7 +86,8 @@ final class RecordPurgingTest {
     void everything_goes_in_small_steps() {
         List<Delivery<CountEvent>> batch = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            batch.add(delivery("m" + i, add("k" + i, 1), i, NOW.minus(HORIZON).minusSeconds(i + 1)));
+            batch.add(
+                    delivery("m" + i, add("k" + i, 1), i, NOW.minus(HORIZON).minusSeconds(i + 1)));
         }
         assertThat(apply(batch)).hasSize(20);
         List<Integer> limits = new ArrayList<>();
@@ -146,15 +147,14 @@ final class RecordPurgingTest {
         assertThatThrownBy(() -> purging(0, asked -> NOW))
                 .isInstanceOf(InvalidValue.class)
                 .hasMessage("step must be at least 1");
-        assertThatThrownBy(
-                        () ->
-                                new RecordPurging(
-                                        subscription,
-                                        Duration.ZERO,
-                                        1,
-                                        asked -> NOW,
-                                        new InMemoryRecordStore(database),
-                                        () -> NOW))
+        assertThatThrownBy(() ->
+                        new RecordPurging(
+                                subscription,
+                                Duration.ZERO,
+                                1,
+                                asked -> NOW,
+                                new InMemoryRecordStore(database),
+                                () -> NOW))
                 .isInstanceOf(InvalidValue.class)
                 .hasMessage("horizon must be positive");
     }
