@@ -37,6 +37,27 @@ public final class Configuration {
         this.values = Objects.requireNonNull(values);
     }
 
+    /**
+     * Builds every record once, so that a rule of theirs is heard at the start.
+     *
+     * @throws dev.millrace.domain.InvalidValue when one is broken
+     */
+    void require() {
+        Objects.requireNonNull(gate());
+        Objects.requireNonNull(management());
+        Objects.requireNonNull(outage());
+        Objects.requireNonNull(ledger());
+        if (needsBroker()) {
+            Objects.requireNonNull(pulsar());
+            Objects.requireNonNull(topic(LedgerStream.NAME));
+            Objects.requireNonNull(publisher());
+            subscriptions().forEach(each -> Objects.requireNonNull(lanes(each, "")));
+        }
+        if (needsDatabase()) {
+            Objects.requireNonNull(postgres());
+        }
+    }
+
     /** Every setting as it was found. */
     public Values values() {
         return values;

@@ -32,10 +32,23 @@ public final class ConfigurationReader {
         }
         Values values = new Values(valid);
         new Consistency(values, mistakes).check();
+        Configuration configuration = new Configuration(values);
+        if (mistakes.isEmpty()) {
+            checkRecords(configuration, mistakes);
+        }
         if (!mistakes.isEmpty()) {
             throw new InvalidConfiguration(mistakes);
         }
-        return new Configuration(values);
+        return configuration;
+    }
+
+    /** What the parts demand of their settings beyond the catalogue. */
+    private static void checkRecords(Configuration configuration, List<Mistake> mistakes) {
+        try {
+            configuration.require();
+        } catch (InvalidValue broken) {
+            mistakes.add(new Mistake(broken.field(), "", "", broken.rule()));
+        }
     }
 
     private static boolean isValid(Setting<?> setting, Values.Value value, List<Mistake> mistakes) {

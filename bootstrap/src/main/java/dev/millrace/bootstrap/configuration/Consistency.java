@@ -33,6 +33,7 @@ final class Consistency {
         checkOrder(Settings.OUTAGE_BACKOFF_FIRST, Settings.OUTAGE_BACKOFF_CAP);
         checkOrder(Settings.PUBLISH_MAX_DELAY, Settings.PUBLISH_TIMEOUT);
         checkOrder(Settings.RETENTION, Settings.PURGE_HORIZON);
+        checkOrder(Settings.BACKLOG_QUOTA, Settings.RETENTION_SIZE);
     }
 
     private void checkAddresses(Set<Role> roles) {

@@ -113,9 +113,9 @@ public final class Settings {
             declare(TOPICS, "millrace.retention.size", Kind.size("1MiB", "1048576GiB"), "64GiB",
                     "How much of it each partition keeps at most; too little cuts the time short.");
     public static final Setting<Long> BACKLOG_QUOTA =
-            declare(TOPICS, "millrace.backlog.quota", Kind.size("1MiB", "1048576GiB"), "64GiB",
+            declare(TOPICS, "millrace.backlog.quota", Kind.size("1MiB", "1048576GiB"), "32GiB",
                     "How much a subscription may leave unacknowledged in a partition before the broker takes no more events; "
-                            + "the gate then answers 503.");
+                            + "the gate then answers 503. Less than the retention's size.");
     public static final Setting<TopicSettings.Replication> REPLICATION =
             declare(TOPICS, "millrace.replication", Kind.replication(), "1/1/1",
                     "How many bookies an event is spread over, written to, and waited for; `1/1/1` suits the embedded broker, "
