@@ -117,7 +117,7 @@ public final class AvroCodec<E> {
         try {
             return new Reading.Event<>(event.apply(read));
         } catch (InvalidValue broken) {
-            return new Reading.Unreadable<>(broken.getMessage());
+            return new Reading.Unreadable<>(broken.field() + " " + broken.rule());
         }
     }
 
