@@ -5,6 +5,7 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -71,7 +72,7 @@ public record TopicSettings(
         }
         subscriptions = List.copyOf(subscriptions);
         for (String name : subscriptions) {
-            Objects.requireNonNull(new SubscriptionId(tenant, namespace, stream, name));
+            var _ = new SubscriptionId(tenant, namespace, stream, name);
         }
     }
 

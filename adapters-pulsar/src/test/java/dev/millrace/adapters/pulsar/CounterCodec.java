@@ -2,6 +2,7 @@ package dev.millrace.adapters.pulsar;
 
 import dev.millrace.domain.Key;
 import dev.millrace.ports.counter.CountEvent;
+
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
@@ -13,7 +14,8 @@ final class CounterCodec {
             """
             {"type": "record", "name": "Count", "namespace": "test", "fields": [
               {"name": "key", "type": "string"},
-              {"name": "by", "type": "long"}""";
+              {"name": "by", "type": "long"}\
+            """;
 
     static final AvroCodec<CountEvent> FIRST =
             codec(BEFORE + ", {\"name\": \"fail\", \"type\": \"boolean\", \"default\": false}]}");
@@ -22,18 +24,25 @@ final class CounterCodec {
     static final AvroCodec<CountEvent> SECOND =
             codec(
                     BEFORE
-                            + ", {\"name\": \"note\", \"type\": \"string\", \"default\": \"-\"}"
-                            + ", {\"name\": \"fail\", \"type\": \"boolean\", \"default\": false}]}");
+                            + ", {\"name\": \"note\", \"type\": \"string\", \"default\": \"-\"},"
+                            + " {\"name\": \"fail\", \"type\": \"boolean\", \"default\": false}]}");
 
     /** Nothing that the first version could read. */
     static final AvroCodec<CountEvent> INCOMPATIBLE =
-            codec(BEFORE + ", {\"name\": \"fail\", \"type\": \"boolean\"}, " + "{\"name\": \"must\", \"type\": \"string\"}]}");
+            codec(
+                    BEFORE
+                            + ", {\"name\": \"fail\", \"type\": \"boolean\"}, "
+                            + "{\"name\": \"must\", \"type\": \"string\"}]}");
 
     private CounterCodec() {}
 
     private static AvroCodec<CountEvent> codec(String text) {
         Schema schema = new Schema.Parser().parse(text);
-        return new AvroCodec<>(schema, event -> record(schema, event), CounterCodec::event);
+        return new AvroCodec<>(
+                schema,
+                () -> new GenericData.Record(schema),
+                event -> record(schema, event),
+                CounterCodec::event);
     }
 
     private static IndexedRecord record(Schema schema, CountEvent event) {

@@ -10,9 +10,7 @@ import dev.millrace.domain.Key;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.CounterStream;
-import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
+
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.PulsarClientException.IncompatibleSchemaException;
@@ -21,6 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
 
 /** Producers that are not ours: those that the broker refuses, and what the others can do. */
 final class ForeignProducersTest {
@@ -92,14 +94,18 @@ final class ForeignProducersTest {
         byte[] bytes = CounterCodec.FIRST.encode(EVENT);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         byte[] shorter = Arrays.copyOf(bytes, bytes.length - 1);
-        byte[] noKey = CounterCodec.FIRST.encode(EVENT).clone();
-        noKey[1] = ' ';
+        byte[] noSuchKey = CounterCodec.FIRST.encode(EVENT);
+        noSuchKey[1] = ' ';
         try (Producer<byte[]> producer = producer(CounterCodec.FIRST.contract())) {
             send(producer, "k", "longer", longer);
             send(producer, "k", "shorter", shorter);
-            send(producer, "k", "invalid", noKey);
+            send(producer, "k", "invalid", noSuchKey);
             send(producer, "k", "empty", new byte[0]);
-            producer.newMessage().key("k").property(WireNames.MESSAGE_ID, "null").value(null).send();
+            producer.newMessage()
+                    .key("k")
+                    .property(WireNames.MESSAGE_ID, "null")
+                    .value(null)
+                    .send();
             producer.newMessage().key("k").value(bytes).send();
             send(producer, "k", "not a message ID", bytes);
             send(producer, "another", "other-key", bytes);
@@ -112,8 +118,16 @@ final class ForeignProducersTest {
         assertThat(received)
                 .extracting(Recorder::id)
                 .containsExactly(
-                        "longer", "shorter", "invalid", "empty", "null", "", "not a message ID",
-                        "other-key", "keyless", "good");
+                        "longer",
+                        "shorter",
+                        "invalid",
+                        "empty",
+                        "null",
+                        "",
+                        "not a message ID",
+                        "other-key",
+                        "keyless",
+                        "good");
         assertThat(received.subList(0, 9)).allMatch(Delivery.Undecodable.class::isInstance);
         assertThat(received.getLast()).isInstanceOf(Delivery.Decoded.class);
         assertThat(received.getFirst().copy().payload().toByteArray()).isEqualTo(longer);

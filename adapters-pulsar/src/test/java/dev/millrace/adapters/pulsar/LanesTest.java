@@ -11,24 +11,29 @@ import dev.millrace.adapters.pulsar.driving.Lanes;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
+import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.OutgoingEvent;
 import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.driving.Instruction;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 final class LanesTest {
 
@@ -108,11 +113,10 @@ final class LanesTest {
     @Test
     void a_retry_hands_over_the_same_batch_until_the_outage_is_over() {
         AtomicInteger tries = new AtomicInteger();
-        core.answer(
-                _ ->
-                        tries.incrementAndGet() < 4
-                                ? new Instruction.Retry(SHORT, "the test says so")
-                                : new Instruction.Acknowledge());
+        core.answer(_ ->
+                tries.incrementAndGet() < 4
+                        ? new Instruction.Retry(SHORT, "the test says so")
+                        : new Instruction.Acknowledge());
         publish(0, 20);
         try (Lanes<CountEvent> lanes = start(SubscriptionType.KEY_SHARED, 1)) {
             await().pollInterval(Duration.ofMillis(5))
@@ -146,10 +150,8 @@ final class LanesTest {
 
     @Test
     void a_halted_lane_acknowledges_what_is_committed_and_leaves_the_rest() {
-        core.answer(
-                batch ->
-                        new Instruction.Halt(
-                                1, "m1", batch.getFirst().position(), "the test says so"));
+        core.answer(batch ->
+                new Instruction.Halt(1, "m1", batch.getFirst().position(), "the test says so"));
         publishOneKey(0, 10);
         try (Lanes<CountEvent> lanes = start(SubscriptionType.KEY_SHARED, 1)) {
             await().until(() -> lanes.states().contains(LaneState.HALTED));
@@ -171,10 +173,9 @@ final class LanesTest {
 
     @Test
     void a_bug_halts_the_lane_and_nothing_is_acknowledged() {
-        core.answer(
-                _ -> {
-                    throw new IllegalStateException("the test says so");
-                });
+        core.answer(_ -> {
+            throw new IllegalStateException("the test says so");
+        });
         publish(0, 5);
         try (Lanes<CountEvent> lanes = start(SubscriptionType.KEY_SHARED, 1)) {
             await().until(() -> lanes.states().contains(LaneState.HALTED));
@@ -211,7 +212,7 @@ final class LanesTest {
             try (Lanes<CountEvent> waiting = start(SubscriptionType.EXCLUSIVE, 1, second)) {
                 await().during(Duration.ofMillis(500))
                         .until(() -> !waiting.condition("worker.lanes").met());
-                first.close();
+                first.drain(Duration.ofSeconds(10));
                 await().until(() -> waiting.condition("worker.lanes").met());
                 publish(0, 5);
                 await().until(() -> second.acknowledged().size() == 5);
@@ -223,12 +224,12 @@ final class LanesTest {
     @Test
     void the_cursor_knows_how_old_the_backlog_is() {
         PulsarCursor cursor = new PulsarCursor(broker.connection(), Clock.systemUTC());
-        var subscription = TestBroker.subscription(topic);
-        var before = Clock.systemUTC().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        SubscriptionId subscription = TestBroker.subscription(topic);
+        Instant before = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         assertThat(cursor.acknowledgedBefore(subscription)).isAfterOrEqualTo(before);
 
         publish(0, 20);
-        var after = Clock.systemUTC().instant();
+        Instant after = Clock.systemUTC().instant();
         assertThat(cursor.acknowledgedBefore(subscription)).isBetween(before, after);
         assertThat(cursor.entries(subscription)).isPositive();
 

@@ -15,15 +15,7 @@ import dev.millrace.ports.driven.EventPublisher;
 import dev.millrace.ports.driven.OutgoingEvent;
 import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.fake.RecordedMeasurements;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+
 import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageIdAdv;
 import org.junit.jupiter.api.AfterAll;
@@ -32,35 +24,47 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 final class PulsarPublisherTest implements EventPublisherContract {
 
     private static TestBroker broker;
+    private static PulsarConnection connection;
 
     private TopicSettings topic;
-    private PulsarConnection connection;
     private PulsarPublisher<CountEvent> publisher;
 
     @BeforeAll
     static void open() {
         broker = new TestBroker();
+        connection = broker.open();
     }
 
     @AfterAll
     static void close() {
+        connection.close();
         broker.close();
     }
 
     @BeforeEach
     void start() {
         topic = broker.counterTopic(2, 4);
-        connection = broker.open();
         publisher = TestBroker.ready(start(topic, connection));
     }
 
     @AfterEach
     void stop() {
         publisher.close();
-        connection.close();
     }
 
     @Override
@@ -85,9 +89,10 @@ final class PulsarPublisherTest implements EventPublisherContract {
         connection.close();
     }
 
-    /** What is stored is read through another connection. */
     @Override
-    public void makeAvailable() {}
+    public void makeAvailable() {
+        connection = broker.open();
+    }
 
     @Test
     void nothing_is_taken_while_a_declared_subscription_is_missing() throws Exception {
@@ -95,11 +100,8 @@ final class PulsarPublisherTest implements EventPublisherContract {
         String partition = topic.name().partition(1);
         broker.connection().admin().topics().deleteSubscription(partition, TestBroker.SUBSCRIPTION);
         try (PulsarPublisher<CountEvent> refusing = start(topic, broker.connection())) {
-            await().until(
-                            () ->
-                                    refusing.condition("x")
-                                            .detail()
-                                            .contains("worker is missing on " + partition));
+            await().until(() ->
+                    refusing.condition("x").detail().contains("worker is missing on " + partition));
             assertThat(refusing.publish(List.of(event(1, "a"))))
                     .singleElement()
                     .isInstanceOf(Publication.NotStored.class);
@@ -163,16 +165,17 @@ final class PulsarPublisherTest implements EventPublisherContract {
                 MessageIdAdv id = (MessageIdAdv) message.getMessageId();
                 bucketsByEntry
                         .computeIfAbsent(
-                                List.of(id.getLedgerId(), id.getEntryId()),
-                                _ -> new java.util.HashSet<>())
-                        .add(new String(message.getOrderingKey(), java.nio.charset.StandardCharsets.US_ASCII));
+                                List.of(id.getLedgerId(), id.getEntryId()), _ -> new HashSet<>())
+                        .add(new String(message.getOrderingKey(), StandardCharsets.US_ASCII));
             }
         }
         assertThat(800.0 / bucketsByEntry.size()).as("events per entry").isGreaterThan(3);
         assertThat(bucketsByEntry.values()).allMatch(buckets -> buckets.size() == 1);
-        assertThat(bucketsByEntry.values().stream().flatMap(Set::stream).collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder(
-                        "0-0", "0-1", "0-2", "0-3", "1-0", "1-1", "1-2", "1-3");
+        assertThat(
+                        bucketsByEntry.values().stream()
+                                .flatMap(Set::stream)
+                                .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder("0-0", "0-1", "0-2", "0-3", "1-0", "1-1", "1-2", "1-3");
     }
 
     @Test

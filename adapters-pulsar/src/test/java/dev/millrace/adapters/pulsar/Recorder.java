@@ -4,6 +4,7 @@ import dev.millrace.domain.Delivery;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.driving.Instruction;
 import dev.millrace.ports.driving.ProcessEvents;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

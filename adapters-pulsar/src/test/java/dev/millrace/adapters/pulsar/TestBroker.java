@@ -12,7 +12,14 @@ import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.stack.Endpoints;
 import dev.millrace.stack.SharedStack;
+
 import io.opentelemetry.api.OpenTelemetry;
+
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.Reader;
+import org.apache.pulsar.client.api.Schema;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -20,10 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.Reader;
-import org.apache.pulsar.client.api.Schema;
 
 /** A namespace of its own on the tests' broker, and what the tests do there again and again. */
 final class TestBroker implements AutoCloseable {
@@ -34,8 +37,7 @@ final class TestBroker implements AutoCloseable {
 
     private final Endpoints endpoints = SharedStack.endpoints();
     private final PulsarConnection connection = open();
-    private final Namespace namespace =
-            new Namespace("n" + UUID.randomUUID().toString().substring(0, 13));
+    private Namespace namespace = freshNamespace();
 
     PulsarConnection connection() {
         return connection;
@@ -50,6 +52,11 @@ final class TestBroker implements AutoCloseable {
         return PulsarConnection.open(
                 PulsarSettings.at(endpoints.pulsarServiceUrl(), endpoints.pulsarAdminUrl()),
                 OpenTelemetry.noop());
+    }
+
+    /** Goes on in another namespace, for a test that changes its policies. */
+    void changeNamespace() {
+        namespace = freshNamespace();
     }
 
     /** A stream that no other test uses. */
@@ -121,6 +128,10 @@ final class TestBroker implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         return messages;
+    }
+
+    private static Namespace freshNamespace() {
+        return new Namespace("n" + UUID.randomUUID());
     }
 
     @Override

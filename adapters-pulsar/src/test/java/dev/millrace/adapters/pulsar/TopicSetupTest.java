@@ -3,12 +3,20 @@ package dev.millrace.adapters.pulsar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.ports.Unavailable;
+
 import io.opentelemetry.api.OpenTelemetry;
+
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.common.policies.data.RetentionPolicies;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -16,26 +24,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.pulsar.client.admin.PulsarAdmin;
-import org.apache.pulsar.common.policies.data.RetentionPolicies;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 final class TopicSetupTest {
 
-    private TestBroker broker;
-    private PulsarAdmin admin;
+    private static TestBroker broker;
+    private static PulsarAdmin admin;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         broker = new TestBroker();
         admin = broker.connection().admin();
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         broker.close();
+    }
+
+    @BeforeEach
+    void changeNamespace() {
+        broker.changeNamespace();
     }
 
     @Test
@@ -59,8 +67,7 @@ final class TopicSetupTest {
         try (ExecutorService processes = Executors.newFixedThreadPool(3)) {
             for (Future<?> process :
                     IntStream.range(0, 3)
-                            .mapToObj(
-                                    _ -> processes.submit(() -> applyUntilDone(topic)))
+                            .mapToObj(_ -> processes.submit(() -> applyUntilDone(topic)))
                             .toList()) {
                 process.get();
             }
@@ -130,8 +137,7 @@ final class TopicSetupTest {
                                 Duration.ofSeconds(1),
                                 1 << 20),
                         OpenTelemetry.noop())) {
-            TopicSetup setup =
-                    new TopicSetup(nowhere, broker.freshTopic(1, 1), CounterCodec.FIRST);
+            TopicSetup setup = new TopicSetup(nowhere, broker.freshTopic(1, 1), CounterCodec.FIRST);
             assertThatThrownBy(setup::apply).isInstanceOf(Unavailable.class);
             assertThatThrownBy(setup::verify).isInstanceOf(Unavailable.class);
         }

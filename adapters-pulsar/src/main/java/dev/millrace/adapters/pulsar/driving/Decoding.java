@@ -10,16 +10,18 @@ import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.Position;
 import dev.millrace.ports.Stream;
+
+import org.apache.avro.Schema;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageIdAdv;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes deliveries of messages. What is wrong with a message is said once, and for ever: only an
