@@ -141,7 +141,7 @@ final class BodyReader {
         }
         return switch (reading) {
             case Reading.Valid<E>(Key key, E event) ->
-                new Item.Readable<>(
+                new Item.Valid<>(
                         messageId
                                 .value()
                                 .<Submission<E>>map(id -> new Submission.Identified<>(id, event, Map.of()))

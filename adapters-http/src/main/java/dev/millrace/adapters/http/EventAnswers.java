@@ -85,7 +85,7 @@ final class EventAnswers {
     private static <E> Problem refusal(Item<E> item) {
         return switch (item) {
             case Item.Refused<E> refused -> refused.problem();
-            case Item.Readable<E> readable -> throw new IllegalStateException("a readable item was not read");
+            case Item.Valid<E> valid -> throw new IllegalStateException("a valid item was not read");
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.millrace.adapters.http;
 
+import java.util.Locale;
+
 /**
  * Every kind of problem that this server answers with: the stable {@code type} of RFC 9457, {@code
  * urn:millrace:problem:} and the name in lower case with hyphens, and its title. Clients may compare the type; titles
@@ -59,7 +61,7 @@ enum ProblemType {
     /** Any other error of HTTP. */
     OTHER("The request cannot be served.");
 
-    private final String uri = "urn:millrace:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    private final String uri = "urn:millrace:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final String title;
 
     ProblemType(String title) {

@@ -8,6 +8,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.json.JsonMapper;
 import io.javalin.util.JavalinException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -89,6 +90,8 @@ final class WebServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true;
+        // Nothing is bound to objects here, so Javalin needs no mapper of its own, nor the library behind it.
+        config.jsonMapper(new JsonMapper() {});
         config.router.ignoreTrailingSlashes = false;
         config.router.javaLangErrorHandler(WebServer::answerError);
         Server server = new Server(threads(listening));

@@ -3,8 +3,10 @@ package dev.millrace.adapters.http;
 import static dev.millrace.adapters.http.Entries.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,14 +36,19 @@ final class BadRequestsTest {
         gate.close();
     }
 
-    record Bad(String what, String contentType, byte[] body, Map<String, String> headers, int status, String type, List<String> fields) {
+    /** @param body each character one byte */
+    record Bad(String what, String contentType, String body, Map<String, String> headers, int status, String type, List<String> fields) {
+
+        private static String latin1(byte[] bytes) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
 
         static Bad body(String what, String body, String type) {
             return bytes(what, body.getBytes(StandardCharsets.UTF_8), type);
         }
 
         static Bad bytes(String what, byte[] body, String type) {
-            return new Bad(what, JSON, body, Map.of(), 400, type, List.of());
+            return new Bad(what, JSON, latin1(body), Map.of(), 400, type, List.of());
         }
 
         static Bad field(String field, String value, String... more) {
@@ -53,18 +60,18 @@ final class BadRequestsTest {
 
         static Bad event(String what, String body, String... fields) {
             return new Bad(
-                    what, JSON, body.getBytes(StandardCharsets.UTF_8), Map.of(), 400, "invalid-event", List.of(fields));
+                    what, JSON, latin1(body.getBytes(StandardCharsets.UTF_8)), Map.of(), 400, "invalid-event", List.of(fields));
         }
 
         static Bad media(String type) {
             return new Bad(
-                    "Content-Type: " + type, type, with().getBytes(StandardCharsets.UTF_8), Map.of(), 415,
+                    "Content-Type: " + type, type, with(), Map.of(), 415,
                     "unsupported-media-type", List.of());
         }
 
         static Bad encoding(String encoding) {
             return new Bad(
-                    "Content-Encoding: " + encoding, JSON, with().getBytes(StandardCharsets.UTF_8),
+                    "Content-Encoding: " + encoding, JSON, with(),
                     Map.of("Content-Encoding", encoding), 415, "unsupported-media-type", List.of());
         }
 
@@ -143,12 +150,12 @@ final class BadRequestsTest {
                 Bad.body("a number", "17", "invalid-body"),
                 Bad.body("null", "null", "invalid-body"),
                 Bad.body("true", "true", "invalid-body"),
-                new Bad("blank lines", "application/x-ndjson", "\n\r\n  \n".getBytes(StandardCharsets.UTF_8), Map.of(),
+                new Bad("blank lines", "application/x-ndjson", "\n\r\n  \n", Map.of(),
                         400, "no-event", List.of()),
                 new Bad("an event too large", JSON,
-                        with("description", "\"" + "x".repeat(65_536) + "\"").getBytes(StandardCharsets.UTF_8),
+                        with("description", "\"" + "x".repeat(65_536) + "\""),
                         Map.of(), 413, "event-too-large", List.of()),
-                new Bad("a body too large", JSON, new byte[(16 << 20) + 1], Map.of(), 413, "body-too-large",
+                new Bad("a body too large", JSON, " ".repeat((16 << 20) + 1), Map.of(), 413, "body-too-large",
                         List.of()));
     }
 
@@ -180,11 +187,11 @@ final class BadRequestsTest {
         bad.add(Bad.body("too many tokens", "{\"a\":[" + "1,".repeat(400_000) + "1]}", "invalid-body"));
         bad.add(Bad.bytes("UTF-16", event.getBytes(StandardCharsets.UTF_16BE), "invalid-body"));
         bad.add(Bad.bytes("UTF-16, little end first", event.getBytes(StandardCharsets.UTF_16LE), "invalid-body"));
-        bad.add(Bad.bytes("UTF-32", event.getBytes(java.nio.charset.Charset.forName("UTF-32BE")), "invalid-body"));
+        bad.add(Bad.bytes("UTF-32", event.getBytes(StandardCharsets.UTF_32BE), "invalid-body"));
         bad.add(Bad.body("a byte order mark", "\uFEFF" + event, "invalid-body"));
-        bad.add(Bad.bytes("Latin 1", with("description", "\"ž é\"".replace('ž', 'ü')).getBytes(StandardCharsets.ISO_8859_1), "invalid-body"));
+        bad.add(Bad.bytes("Latin 1", with("description", "\"ü é\"").getBytes(StandardCharsets.ISO_8859_1), "invalid-body"));
         for (String hex : List.of("FF", "C0AF", "C3", "E282", "EDA080", "F5808080", "F08080AF", "80")) {
-            byte[] broken = java.util.HexFormat.of().parseHex(hex);
+            byte[] broken = HexFormat.of().parseHex(hex);
             byte[] whole = with("description", "\"@\"").getBytes(StandardCharsets.UTF_8);
             int at = new String(whole, StandardCharsets.UTF_8).indexOf('@');
             byte[] body = new byte[whole.length - 1 + broken.length];
@@ -221,7 +228,8 @@ final class BadRequestsTest {
                 .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
                 .toArray(String[]::new);
 
-        Answer answer = gate.post(RunningGate.LEDGER, bad.contentType(), bad.body(), headers);
+        Answer answer = gate.post(
+                RunningGate.LEDGER, bad.contentType(), bad.body().getBytes(StandardCharsets.ISO_8859_1), headers);
 
         answer.isProblem(bad.status(), bad.type());
         assertThat(answer.errorFields()).containsExactlyElementsOf(bad.fields());
@@ -267,7 +275,7 @@ final class BadRequestsTest {
         assertThat(get.header("Allow")).isEqualTo("POST");
         for (String method : List.of("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")) {
             Answer answer = gate.send(gate.request(RunningGate.LEDGER)
-                    .method(method, java.net.http.HttpRequest.BodyPublishers.noBody()));
+                    .method(method, HttpRequest.BodyPublishers.noBody()));
             assertThat(answer.status()).as(method).isIn(405, 501);
             assertThat(answer.contentType()).isEqualTo("application/problem+json");
         }

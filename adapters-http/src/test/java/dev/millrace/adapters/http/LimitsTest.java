@@ -268,8 +268,7 @@ final class LimitsTest {
 
     @Test
     void waiting_requests_cost_no_platform_threads() throws Exception {
-        try (RunningGate gate = RunningGate.start();
-                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (RunningGate gate = RunningGate.start()) {
             gate.broker = new CountDownLatch(1);
             List<RawConnection> connections = new ArrayList<>();
             for (int i = 0; i < 200; i++) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A connection on which a test writes what it likes. */
 final class RawConnection implements AutoCloseable {
@@ -36,7 +37,7 @@ final class RawConnection implements AutoCloseable {
                 return answer.toString();
             }
         }
-        String headers = answer.toString().toLowerCase(java.util.Locale.ROOT);
+        String headers = answer.toString().toLowerCase(Locale.ROOT);
         int at = headers.indexOf("content-length: ");
         int length = at < 0 ? 0 : Integer.parseInt(headers.substring(at + 16, headers.indexOf('\r', at)));
         for (int i = 0; i < length; i++) {

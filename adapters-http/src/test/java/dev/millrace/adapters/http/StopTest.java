@@ -48,7 +48,8 @@ final class StopTest {
     }
 
     private static boolean isRefused(int port) throws IOException {
-        try (RawConnection connection = new RawConnection(port)) {
+        try {
+            new RawConnection(port).close();
             return false;
         } catch (ConnectException refused) {
             return true;
