@@ -93,6 +93,7 @@ final class WholeSystem {
         int status = 1;
         try {
             status = use(line -> say(out, line), ending, use);
+            say(out, "everything is stopped; data and logs are kept in " + directory());
         } catch (InterruptedException interrupted) {
             say(out, "stopped before everything was up");
         } finally {
@@ -105,9 +106,7 @@ final class WholeSystem {
     private int use(Consumer<String> messages, Ending ending, Use use) throws Exception {
         try (Stack stack =
                 ending.interruptibly(() -> Stack.findOrStart(directory(), fresh, messages))) {
-            int status = use(stack, messages, ending, use);
-            messages.accept("the data is kept in " + directory());
-            return status;
+            return use(stack, messages, ending, use);
         } catch (Failure failure) {
             messages.accept(failure.getMessage());
             return 1;
