@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The limits that are met on the way to the body, and connections that behave badly. */
 final class LimitsTest {
@@ -114,8 +115,8 @@ final class LimitsTest {
             String body = entry("slow", "1");
             connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + JSON
                     + "\r\nTransfer-Encoding: chunked\r\n\r\n");
-            for (char character : body.toCharArray()) {
-                connection.write("1\r\n" + character + "\r\n");
+            for (int i = 0; i < body.length(); i++) {
+                connection.write("1\r\n" + body.charAt(i) + "\r\n");
             }
             connection.write("0\r\n\r\n");
 
@@ -140,27 +141,30 @@ final class LimitsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET / HTTP/1.1\r\n\r\n",
+    private static Stream<String> brokenRequests() {
+        String post = "POST " + RunningGate.LEDGER + " HTTP/1.1";
+        return Stream.of(
+                request("GET / HTTP/1.1") + "\r\n",
                 "GET / HTTP/1.1\nHost: gate\n\n",
                 "nonsense\r\n\r\n",
-                "GET / HTTP/9.9\r\nHost: gate\r\n\r\n",
-                "GET /a/../../b%2fc/..;/ HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "GET /%zz HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "GET /%00 HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n"
-                        + "Content-Length: 3\r\n\r\n{}",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n{}",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: -1\r\n\r\n",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: gate\r\nBad Header: x\r\n\r\n",
-                "GET /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
-            })
+                request("GET / HTTP/9.9", "Host: gate") + "\r\n",
+                request("GET /a/../../b%2fc/..;/ HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET /%zz HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET /%00 HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET / HTTP/1.1", "Host: gate", "Bad Header: x") + "\r\n",
+                request(post, "Host: gate", "Content-Length: 2", "Content-Length: 3") + "\r\n{}",
+                request(post, "Host: gate", "Content-Length: 2", "Transfer-Encoding: chunked") + "\r\n{}",
+                request(post, "Host: gate", "Content-Length: -1") + "\r\n",
+                request(post, "Host: gate", "Content-Type: " + JSON, "Transfer-Encoding: chunked") + "\r\nzz\r\n{}\r\n",
+                request("GET /v1/x HTTP/1.1", "Host: gate", "Sec-WebSocket-Version: 13", "Upgrade: websocket") + "\r\n");
+    }
+
+    private static String request(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenRequests")
     void what_is_not_http_is_a_problem_too(String request) throws IOException {
         try (RunningGate gate = RunningGate.start();
                 RawConnection connection = new RawConnection(gate.port())) {
