@@ -28,7 +28,7 @@ public final class PostgresMessageHistory implements MessageHistory {
             SELECT s.name, 'quarantined', q.reason, 1, 1,
                 q.position_ledger, q.position_entry, q.position_partition, q.position_index
             FROM s JOIN quarantine q ON q.subscription_id = s.id AND q.message_id = ?
-            ORDER BY name COLLATE "C", rank, position_ledger, position_entry, position_partition, position_index
+            ORDER BY name, rank, position_ledger, position_entry, position_partition, position_index
             """;
 
     private final PostgresDatabase database;
@@ -67,7 +67,7 @@ public final class PostgresMessageHistory implements MessageHistory {
                         row.getString("reason"),
                         row.getInt("copies")));
             }
-            return outcomes;
+            return List.copyOf(outcomes);
         }
     }
 }

@@ -30,19 +30,19 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
+     * Commits, without a bound of the server's on how long that takes.
+     *
      * @throws SQLException when the transaction has failed before, with the first failure among its causes; surely not
      *     committed
      * @throws Unavailable when the outcome is unknown
      */
     void commit() throws SQLException {
+        requireNot(TransactionState.IDLE);
         try (Statement statement = connection.createStatement()) {
             // Refused in a failed transaction, and then it tells why it has failed.
             statement.execute("SET LOCAL statement_timeout = 0");
         }
-        TransactionState state = connection.unwrap(BaseConnection.class).getTransactionState();
-        if (state != TransactionState.OPEN) {
-            throw new IllegalStateException("a transaction to be committed was " + state);
-        }
+        requireNot(TransactionState.FAILED);
         ended = true;
         SQLWarning warning;
         try {
@@ -54,6 +54,12 @@ final class Transaction implements AutoCloseable {
         }
         if (warning != null) {
             throw SqlFailure.unavailable("whether a batch was committed is doubtful", warning);
+        }
+    }
+
+    private void requireNot(TransactionState unfit) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() == unfit) {
+            throw new IllegalStateException("a transaction to be committed was " + unfit);
         }
     }
 

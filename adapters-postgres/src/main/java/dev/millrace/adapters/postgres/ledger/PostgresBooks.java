@@ -65,7 +65,7 @@ public final class PostgresBooks implements Books {
                 while (row.next()) {
                     entries.add(LedgerRows.entry(row));
                 }
-                return entries;
+                return List.copyOf(entries);
             }
         });
     }

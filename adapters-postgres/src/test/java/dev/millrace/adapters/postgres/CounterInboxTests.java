@@ -1,0 +1,109 @@
+package dev.millrace.adapters.postgres;
+
+import dev.millrace.domain.Key;
+import dev.millrace.domain.MessageId;
+import dev.millrace.domain.Namespace;
+import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.SubscriptionType;
+import dev.millrace.domain.Tenant;
+import dev.millrace.ports.contract.InboxContract;
+import dev.millrace.ports.contract.QuarantinedCopy;
+import dev.millrace.ports.counter.Count;
+import dev.millrace.ports.counter.CountEvent;
+import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.RecordStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** The contract on the counter's stream. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class CounterInboxTests implements InboxContract {
+
+    private final SubscriptionId subscription =
+            new SubscriptionId(new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
+    private final SubscriptionType type;
+    private final TestDatabase database;
+
+    CounterInboxTests(SubscriptionType type) throws SQLException {
+        this.type = type;
+        this.database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void begin_empty() throws SQLException {
+        database.empty();
+    }
+
+    @AfterAll
+    void drop() {
+        database.close();
+    }
+
+    @Override
+    public Inbox<CountEvent, Count, Counted> inbox() {
+        return new PostgresInbox<>(
+                database.database(), subscription, type, CounterStream.STREAM, new CounterStateStore("counts"));
+    }
+
+    @Override
+    public SubscriptionId subscription() {
+        return subscription;
+    }
+
+    @Override
+    public RecordStore records() {
+        return new PostgresRecordStore(database.database());
+    }
+
+    @Override
+    public long stateOf(Key key) {
+        return database.number("SELECT value FROM counter WHERE owner = 'counts' AND key = ?", key.value());
+    }
+
+    @Override
+    public List<Counted> effectsOf(Key key) {
+        try (Connection connection = database.connect();
+                PreparedStatement query = Rows.prepare(
+                        connection,
+                        "SELECT value_after FROM counted WHERE owner = 'counts' AND key = ? ORDER BY number",
+                        key.value());
+                ResultSet row = query.executeQuery()) {
+            List<Counted> effects = new ArrayList<>();
+            while (row.next()) {
+                effects.add(new Counted(row.getLong(1)));
+            }
+            return effects;
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public int copiesOf(MessageId messageId) {
+        return database.copiesOf(subscription, messageId);
+    }
+
+    @Override
+    public List<QuarantinedCopy> quarantine() {
+        return database.quarantine(subscription);
+    }
+
+    @Override
+    public void makeUnavailable() {
+        database.makeUnavailable();
+    }
+
+    @Override
+    public void makeAvailable() {
+        database.makeAvailable();
+    }
+}

@@ -1,0 +1,197 @@
+package dev.millrace.adapters.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.domain.Decision;
+import dev.millrace.domain.MessageId;
+import dev.millrace.domain.Outcome;
+import dev.millrace.domain.Reason;
+import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.SubscriptionType;
+import dev.millrace.ports.contract.QuarantinedCopy;
+import dev.millrace.ports.contract.RecordStoreContract;
+import dev.millrace.ports.counter.Count;
+import dev.millrace.ports.counter.CountEvent;
+import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.counter.Deliveries;
+import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.RecordStore;
+import dev.millrace.ports.driven.Settlement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PostgresRecordStoreTest implements RecordStoreContract {
+
+    private final TestDatabase database;
+
+    PostgresRecordStoreTest() throws SQLException {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void begin_empty() throws SQLException {
+        database.empty();
+    }
+
+    @AfterAll
+    void drop() {
+        database.close();
+    }
+
+    @Test
+    void an_event_whose_record_a_purge_is_just_deleting_is_not_applied_again() throws Exception {
+        inbox(FIRST).apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
+        try (Connection purge = database.connect();
+                Statement statement = purge.createStatement();
+                ExecutorService lane = Executors.newSingleThreadExecutor()) {
+            // As the purge does it, step by step: the watermark commits, the deletion is under way.
+            statement.execute("INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE name = 'first'");
+            purge.setAutoCommit(false);
+            statement.execute("DELETE FROM inbox_record");
+
+            Future<Settlement> settlement = lane.submit(() -> inbox(FIRST)
+                    .apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 2)), decide()));
+            awaitOneWaitingForALock();
+            purge.commit();
+
+            assertThat(settlement.get())
+                    .isEqualTo(new Settlement.Committed(
+                            List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
+        }
+        assertThat(database.number("SELECT value FROM counter WHERE key = 'a'")).isEqualTo(5);
+        assertThat(copiesOf(FIRST, new MessageId("m1"))).isZero();
+    }
+
+    @Test
+    void a_record_that_vanishes_while_a_lane_waits_for_it_is_looked_for_again() throws Exception {
+        inbox(FIRST).apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
+        try (Connection purge = database.connect();
+                Statement statement = purge.createStatement();
+                ExecutorService lane = Executors.newSingleThreadExecutor()) {
+            purge.setAutoCommit(false);
+            // Locked but still there for whoever inserts; gone when the lane gets to read it.
+            statement.execute("SELECT FROM inbox_record FOR UPDATE");
+            Future<Settlement> settlement = lane.submit(() -> inbox(FIRST)
+                    .apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 2)), decide()));
+            awaitOneWaitingForALock();
+            statement.execute("INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE name = 'first'");
+            statement.execute("DELETE FROM inbox_record");
+            purge.commit();
+
+            assertThat(settlement.get())
+                    .isEqualTo(new Settlement.Committed(
+                            List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
+        }
+    }
+
+    @Test
+    void a_later_copy_keeps_its_record_until_it_is_old_itself() {
+        Inbox<CountEvent, Count, Counted> inbox = inbox(FIRST);
+        inbox.apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
+        var later = Deliveries.delivery(
+                "m1", Deliveries.add("a", 5), 2, Deliveries.PUBLISHED_AT.plus(Duration.ofDays(1)));
+        inbox.apply(List.of(later), decide());
+
+        assertThat(records().purge(FIRST, Deliveries.PUBLISHED_AT.plus(Duration.ofHours(1)), 10)).isZero();
+
+        assertThat(inbox.apply(List.of(later), decide()))
+                .isEqualTo(new Settlement.Committed(List.of(new Outcome.Redelivered())));
+    }
+
+    @Test
+    void in_one_batch_a_copy_within_the_horizon_stands_for_one_from_beyond_it() {
+        records().purge(FIRST, Deliveries.PUBLISHED_AT.plusSeconds(1), 10);
+        var beyond = Deliveries.delivery("m1", Deliveries.add("a", 5), 1);
+        var within = Deliveries.delivery(
+                "m1", Deliveries.add("a", 5), 2, Deliveries.PUBLISHED_AT.plusSeconds(2));
+        var next = Deliveries.delivery(
+                "m2", Deliveries.add("a", 6), 3, Deliveries.PUBLISHED_AT.plusSeconds(2));
+
+        assertThat(inbox(FIRST).apply(List.of(beyond, within, beyond, next), decide()))
+                .isEqualTo(new Settlement.Committed(List.of(
+                        new Outcome.Quarantined(Reason.BEYOND_HORIZON),
+                        new Outcome.Applied(),
+                        new Outcome.Redelivered(),
+                        new Outcome.Applied())));
+        assertThat(database.number("SELECT value_after FROM counted ORDER BY number LIMIT 1")).isEqualTo(5);
+    }
+
+    @Test
+    void the_index_for_the_purge_serves_it() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off");
+            try (var plan = statement.executeQuery(
+                    "EXPLAIN SELECT message_id FROM inbox_record WHERE subscription_id = 1 AND published_at < now()"
+                            + " ORDER BY published_at LIMIT 10")) {
+                StringBuilder text = new StringBuilder();
+                while (plan.next()) {
+                    text.append(plan.getString(1)).append('\n');
+                }
+                assertThat(text).contains("inbox_record_by_age").doesNotContain("Sort");
+            }
+        }
+    }
+
+    private void awaitOneWaitingForALock() {
+        Awaitility.await()
+                .until(() -> database.number(
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND datname = current_database()")
+                        == 1);
+    }
+
+    private static BiFunction<Count, CountEvent, Decision<Count, Counted>>
+            decide() {
+        return CounterStream.STREAM.decide();
+    }
+
+    @Override
+    public RecordStore records() {
+        return new PostgresRecordStore(database.database());
+    }
+
+    @Override
+    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
+        return new PostgresInbox<>(
+                database.database(),
+                subscription,
+                SubscriptionType.KEY_SHARED,
+                CounterStream.STREAM,
+                new CounterStateStore(subscription.toString()));
+    }
+
+    @Override
+    public int copiesOf(SubscriptionId subscription, MessageId messageId) {
+        return database.copiesOf(subscription, messageId);
+    }
+
+    @Override
+    public List<QuarantinedCopy> quarantine(SubscriptionId subscription) {
+        return database.quarantine(subscription);
+    }
+
+    @Override
+    public void makeUnavailable() {
+        database.makeUnavailable();
+    }
+
+    @Override
+    public void makeAvailable() {
+        database.makeAvailable();
+    }
+}
