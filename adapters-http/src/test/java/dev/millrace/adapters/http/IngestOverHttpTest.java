@@ -11,12 +11,15 @@ import dev.millrace.ports.driving.IngestEvents;
 import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.driving.Submission;
 import dev.millrace.ports.scenario.IngestEventsScenarios;
+
+import org.junit.jupiter.api.AfterEach;
+
+import tools.jackson.databind.JsonNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import tools.jackson.databind.JsonNode;
 
 /** What a caller of the use case may rely on, a caller of the gate may too. */
 final class IngestOverHttpTest implements IngestEventsScenarios {
@@ -34,7 +37,10 @@ final class IngestOverHttpTest implements IngestEventsScenarios {
     }
 
     private List<Receipt> send(List<Submission<CountEvent>> submissions) {
-        String lines = submissions.stream().map(IngestOverHttpTest::json).collect(Collectors.joining("\n"));
+        String lines =
+                submissions.stream()
+                        .map(IngestOverHttpTest::json)
+                        .collect(Collectors.joining("\n"));
         if (submissions.size() == 1) {
             Answer answer = gate.post(RunningGate.COUNTER, "application/json", lines);
             return List.of(receipt(answer, answer.status(), answer.body()));
@@ -52,9 +58,10 @@ final class IngestOverHttpTest implements IngestEventsScenarios {
     private static String json(Submission<CountEvent> submission) {
         return switch (submission) {
             case Submission.Identified<CountEvent> given ->
-                "{\"messageId\":\"" + given.messageId() + "\"," + members(given.event());
+                    "{\"messageId\":\"" + given.messageId() + "\"," + members(given.event());
             case Submission.Anonymous<CountEvent> anonymous -> "{" + members(anonymous.event());
-            case Submission.Unreadable<CountEvent> unreadable -> "{\"key\":\"" + unreadable.key() + "\"}";
+            case Submission.Unreadable<CountEvent> unreadable ->
+                    "{\"key\":\"" + unreadable.key() + "\"}";
         };
     }
 
@@ -69,8 +76,8 @@ final class IngestOverHttpTest implements IngestEventsScenarios {
         MessageId messageId = new MessageId(said.path("messageId").asString());
         return switch (status) {
             case 202 ->
-                new Receipt.Accepted(
-                        messageId, Position.parse(said.path("position").asString()));
+                    new Receipt.Accepted(
+                            messageId, Position.parse(said.path("position").asString()));
             case 413 -> new Receipt.TooLarge(messageId);
             case 424 -> new Receipt.Aborted(messageId);
             case 429 -> new Receipt.Throttled(messageId, retryAfter(answer));
