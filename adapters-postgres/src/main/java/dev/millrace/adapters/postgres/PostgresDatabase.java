@@ -47,6 +47,17 @@ public final class PostgresDatabase implements AutoCloseable {
     }
 
     /**
+     * Opens without connecting, and counts what the connections do.
+     *
+     * @param registry of metrics, of a kind that HikariCP knows; Micrometer's is one
+     */
+    public static PostgresDatabase open(PostgresSettings settings, Object registry) {
+        HikariDataSource pool = ConnectionPool.open(settings);
+        pool.setMetricRegistry(registry);
+        return new PostgresDatabase(pool, pool, new Schema(settings, List.of()));
+    }
+
+    /**
      * Opens with further migrations than those below {@code db/migration} on the class path.
      *
      * @param moreMigrations locations as Flyway spells them, {@code classpath:…}

@@ -20,8 +20,6 @@ final class Schema {
     /** Everything below it: the engine's folder and one for each stream. */
     static final String MIGRATIONS = "classpath:db/migration";
 
-    private static final int CONNECT_RETRIES = 5;
-    private static final int CONNECT_RETRY_SECONDS = 2;
     private static final int LOCK_RETRIES = 120;
 
     private final PostgresSettings settings;
@@ -35,13 +33,13 @@ final class Schema {
 
     /** Applies what is pending. One process at a time does, the others wait for it and find nothing left. */
     void migrate() {
-        attempt("the migration failed", () -> flyway(CONNECT_RETRIES).migrate());
+        attempt("the migration failed", () -> flyway().migrate());
     }
 
     /** @throws IllegalStateException when the tables are older than this binary needs */
     void require() {
         MigrationInfo[] pending =
-                attempt("the schema's version could not be read", () -> flyway(0).info().pending());
+                attempt("the schema's version could not be read", () -> flyway().info().pending());
         if (pending.length > 0) {
             throw new IllegalStateException(Arrays.stream(pending)
                     .map(migration -> migration.getVersion() + " (" + migration.getDescription() + ")")
@@ -52,7 +50,8 @@ final class Schema {
         }
     }
 
-    private Flyway flyway(int connectRetries) {
+    /** Whoever waits for a database that is away asks again; Flyway itself does not. */
+    private Flyway flyway() {
         FluentConfiguration configuration = Flyway.configure()
                 .dataSource(dataSource())
                 .locations(locations.toArray(String[]::new))
@@ -62,8 +61,7 @@ final class Schema {
                 .outOfOrder(true)
                 // A process of the version before must start on the newer schema.
                 .ignoreMigrationPatterns("*:future", "*:missing")
-                .connectRetries(connectRetries)
-                .connectRetriesInterval(CONNECT_RETRY_SECONDS)
+                .connectRetries(0)
                 .lockRetryCount(LOCK_RETRIES);
         // With the transactional lock, CREATE INDEX CONCURRENTLY would wait for those who wait for it.
         configuration
