@@ -37,6 +37,8 @@ final class Logs {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);
         root.setLevel(Level.WARN);
+        // What it logs, the adapter says in our own words.
+        context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
         context.getLogger("dev.millrace").setLevel(Level.toLevel(level.name()));
     }
 

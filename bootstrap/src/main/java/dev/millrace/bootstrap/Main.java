@@ -4,6 +4,7 @@ import dev.millrace.bootstrap.configuration.InvalidConfiguration;
 import dev.millrace.bootstrap.send.SendCommand;
 import dev.millrace.bootstrap.send.ledger.LedgerFields;
 import dev.millrace.bootstrap.service.StartFailure;
+import dev.millrace.bootstrap.service.Words;
 import dev.millrace.ports.Unavailable;
 import java.io.PrintWriter;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Main {
                 return ExitCode.USAGE;
             }
             case StartFailure expected -> err.println(expected.getMessage());
-            case Unavailable outage -> err.println(outage.getMessage());
+            case Unavailable outage -> err.println(Words.of(outage));
             default -> {
                 err.println("This is a bug in millrace; please report it with all of the following.");
                 failure.printStackTrace(err);

@@ -1,7 +1,7 @@
 package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.configuration.Configuration;
-import dev.millrace.bootstrap.service.Service;
+import dev.millrace.bootstrap.service.Millrace;
 import dev.millrace.bootstrap.service.StopRequest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
         if (stopAtEndOfInput) {
             Thread.ofPlatform().daemon().name("end-of-input").start(() -> awaitEndOfInput(stop));
         }
-        try (Service _ = Service.start(read, Version.number(), stop)) {
+        try (Millrace _ = Millrace.start(read, Version.number(), stop)) {
             LOG.info("stopping: {}", stop.await());
             cutOffAfter(read.shutdownTimeout());
         }

@@ -4,13 +4,14 @@ import dev.millrace.ports.Unavailable;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The tables' version: raised on demand, and compared with what this binary needs. */
@@ -51,7 +52,7 @@ final class Schema {
 
     /** Whoever waits for a database that is away asks again; Flyway itself does not. */
     private Flyway flyway() {
-        return Flyway.configure()
+        FluentConfiguration configuration = Flyway.configure()
                 .dataSource(dataSource())
                 .locations(locations.toArray(String[]::new))
                 .failOnMissingLocations(true)
@@ -61,10 +62,12 @@ final class Schema {
                 // A process of the version before must start on the newer schema.
                 .ignoreMigrationPatterns("*:future", "*:missing")
                 .connectRetries(0)
-                .lockRetryCount(LOCK_RETRIES)
-                // With the transactional lock, CREATE INDEX CONCURRENTLY would wait for those who wait for it.
-                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-                .load();
+                .lockRetryCount(LOCK_RETRIES);
+        // With the transactional lock, CREATE INDEX CONCURRENTLY would wait for those who wait for it.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration.load();
     }
 
     /** Outside the pool: a migration may take longer than any statement of ours, but must not queue for a lock for long. */

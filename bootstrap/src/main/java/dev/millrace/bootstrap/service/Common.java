@@ -31,6 +31,6 @@ record Common(
 
     /** Waits like after any other outage. */
     Waiting waiting() {
-        return new Waiting(configuration.outage().backoff(), random);
+        return new Waiting(configuration.outage().backoff(), random, readiness);
     }
 }

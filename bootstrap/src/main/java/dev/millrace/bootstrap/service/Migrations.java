@@ -39,7 +39,7 @@ public final class Migrations {
             }
             database.requireSchema();
         } catch (IllegalStateException tooOld) {
-            throw new StartFailure(String.valueOf(tooOld.getMessage()), tooOld);
+            throw new StartFailure(Words.of(tooOld), tooOld);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.service;
 
 import dev.millrace.domain.Backoff;
+import dev.millrace.ports.Condition;
 import dev.millrace.ports.Unavailable;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -14,26 +15,40 @@ final class Waiting {
 
     private final Backoff backoff;
     private final DoubleSupplier random;
+    private final Readiness readiness;
 
-    Waiting(Backoff backoff, DoubleSupplier random) {
+    Waiting(Backoff backoff, DoubleSupplier random, Readiness readiness) {
         this.backoff = backoff;
         this.random = random;
+        this.readiness = readiness;
     }
 
     /**
      * Runs a step until it gets through.
      *
      * @param what is waited for, for a person
+     * @param condition that is unmet until then, and says why
      * @throws InterruptedException when the service stops meanwhile
      */
-    void until(String what, Runnable step) throws InterruptedException {
-        for (int failures = 1; ; failures++) {
+    void until(String what, String condition, Runnable step) throws InterruptedException {
+        int failures = 0;
+        while (true) {
             try {
                 step.run();
+                readiness.ask(condition, () -> Condition.met(condition));
+                if (failures > 0) {
+                    LOG.info("{} is there", what);
+                }
                 return;
             } catch (Unavailable outage) {
+                failures++;
+                String why = Words.of(outage);
+                readiness.expect(condition, why);
+                if (failures == 1) {
+                    LOG.warn("waiting for {}: {}", what, why);
+                }
                 Duration delay = backoff.delay(failures, random.getAsDouble());
-                LOG.warn("waiting for {}: {}; trying again in {} ms", what, outage.getMessage(), delay.toMillis());
+                LOG.debug("trying {} again in {} ms: {}", what, delay.toMillis(), why);
                 Thread.sleep(delay);
             }
         }

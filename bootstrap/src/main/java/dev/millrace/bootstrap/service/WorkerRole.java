@@ -116,7 +116,7 @@ final class WorkerRole {
                 LOG.info("let {} records of {} go, older than {}", purged, id, configuration.purgeHorizon());
             }
         } catch (Unavailable outage) {
-            LOG.warn("the purge of {} waits for its next time: {}", id, outage.getMessage());
+            LOG.warn("the purge of {} waits for its next time: {}", id, Words.of(outage));
         }
     }
 

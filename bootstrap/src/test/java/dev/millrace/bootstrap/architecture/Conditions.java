@@ -73,8 +73,19 @@ final class Conditions {
                 });
     }
 
+    /** A type inside another is listed with it. */
     static ArchCondition<JavaClass> beOneOf(Set<String> names) {
-        return must("be a listed entry", type -> names.contains(type.getName()));
+        return must("stand in the list of entries", type -> names.contains(outermost(type).getName()));
+    }
+
+    /** Whether others can see it: not where it lies inside a type that they cannot see. */
+    static boolean isVisible(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(Conditions::isVisible).orElse(true);
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(Conditions::outermost).orElse(type);
     }
 
     static ArchCondition<JavaClass> beClosed() {

@@ -59,6 +59,11 @@ record Layers(String base) {
         return base + "..ledger..";
     }
 
+    /** What is generated from the schemas, and public whether we like it or not. */
+    String generated() {
+        return base + ".adapters.pulsar..wire";
+    }
+
     /** The layers that have no clock, no chance and no environment of their own. */
     String[] inside() {
         return new String[] {domain(), ports(), adapters()};

@@ -148,7 +148,8 @@ final class Rules {
                         .that()
                         .resideInAPackage(layers.adapters())
                         .and()
-                        .arePublic()
+                        .resideOutsideOfPackage(layers.generated())
+                        .and(DescribedPredicate.describe("are visible", Conditions::isVisible))
                         .should(Conditions.beOneOf(entries)),
                 "what nobody sees can be changed; each public type is listed by hand");
         add(
@@ -203,7 +204,12 @@ final class Rules {
                 "it is there for Avro alone; ours is Jackson 3");
         add(
                 "packages_promise_no_null",
-                classes().that().resideInAPackage(layers.everything()).should(Conditions.liveInANullMarkedPackage()),
+                classes()
+                        .that()
+                        .resideInAPackage(layers.everything())
+                        .and()
+                        .resideOutsideOfPackage(layers.generated())
+                        .should(Conditions.liveInANullMarkedPackage()),
                 "NullAway looks only where a package-info asks it to");
     }
 

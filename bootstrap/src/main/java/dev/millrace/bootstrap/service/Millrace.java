@@ -17,7 +17,6 @@ import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
-import dev.millrace.ports.Condition;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,9 +38,12 @@ import org.slf4j.LoggerFactory;
  * <p>Closing takes nothing more in, lets the requests under way end, lets each lane commit and acknowledge the batch that
  * it holds, and then closes everything in the reverse order of its opening.
  */
-public final class Service implements AutoCloseable {
+public final class Millrace implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Millrace.class);
+
+    private static final String MIGRATIONS = "migrations";
+    private static final String TOPICS = "topics";
 
     private final Configuration configuration;
     private final InstantSource clock = InstantSource.system();
@@ -49,7 +51,7 @@ public final class Service implements AutoCloseable {
     private final AtomicReference<Deadline> deadline = new AtomicReference<>();
     private final Common common;
 
-    private Service(Configuration configuration, StopRequest stop) {
+    private Millrace(Configuration configuration, StopRequest stop) {
         this.configuration = configuration;
         Metrics metrics = new Metrics();
         opened.add("metrics", metrics);
@@ -73,8 +75,8 @@ public final class Service implements AutoCloseable {
      * @param stop is told when the service cannot go on
      * @throws StartFailure when it cannot even listen; nothing stays open then
      */
-    public static Service start(Configuration configuration, String version, StopRequest stop) {
-        Service service = new Service(configuration, stop);
+    public static Millrace start(Configuration configuration, String version, StopRequest stop) {
+        Millrace service = new Millrace(configuration, stop);
         try {
             service.open(version);
             return service;
@@ -140,16 +142,16 @@ public final class Service implements AutoCloseable {
         if (!configuration.needsDatabase()) {
             return Optional.empty();
         }
-        PostgresDatabase database = PostgresDatabase.open(configuration.postgres());
+        PostgresDatabase database = PostgresDatabase.open(configuration.postgres(), common.metrics().registry());
         opened.add("database", database);
-        common.readiness().expect("migrations", "the database's schema has not been looked at yet");
+        common.readiness().expect(MIGRATIONS, "the database's schema has not been looked at yet");
         common.background().start("schema", () -> bringUpSchema(database));
         return Optional.of(database);
     }
 
     private void bringUpSchema(PostgresDatabase database) throws InterruptedException {
-        common.waiting().until("the database", () -> new Migrations(configuration, database).bringUp());
-        common.readiness().ask("migrations", () -> Condition.met("migrations"));
+        common.waiting()
+                .until("the database", MIGRATIONS, () -> new Migrations(configuration, database).bringUp());
         common.startup().done(Startup.Step.SCHEMA);
     }
 
@@ -160,7 +162,7 @@ public final class Service implements AutoCloseable {
         PulsarConnection pulsar =
                 PulsarConnection.open(configuration.pulsar(), common.metrics().openTelemetry());
         opened.add("broker", pulsar);
-        common.readiness().expect("topics", "the broker's topics have not been looked at yet");
+        common.readiness().expect(TOPICS, "the broker's topics have not been looked at yet");
         common.background().start("topics", () -> bringUpTopics(pulsar, ledger));
         return Optional.of(pulsar);
     }
@@ -168,17 +170,13 @@ public final class Service implements AutoCloseable {
     private void bringUpTopics(PulsarConnection pulsar, StreamParts<?, ?, ?> parts) throws InterruptedException {
         TopicSetup setup = new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
         try {
-            common.waiting()
-                    .until(
-                            "the broker",
-                            switch (configuration.setup()) {
-                                case APPLY -> setup::apply;
-                                case VERIFY -> setup::verify;
-                            });
+            switch (configuration.setup()) {
+                case APPLY -> common.waiting().until("the broker", TOPICS, setup::apply);
+                case VERIFY -> common.waiting().until("the broker", TOPICS, setup::verify);
+            }
         } catch (InvalidValue different) {
-            throw new StartFailure(different.getMessage() + "\nmillrace.setup=apply mends what may be mended.", different);
+            throw new StartFailure(String.valueOf(different.getMessage()), different);
         }
-        common.readiness().ask("topics", () -> Condition.met("topics"));
         common.startup().done(Startup.Step.TOPICS);
         PulsarCursor cursor = new PulsarCursor(pulsar, clock);
         for (var subscription : parts.subscriptions()) {

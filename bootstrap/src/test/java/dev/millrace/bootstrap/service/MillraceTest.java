@@ -1,0 +1,176 @@
+package dev.millrace.bootstrap.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.bootstrap.configuration.Configuration;
+import dev.millrace.bootstrap.configuration.ConfigurationReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service without broker and database: it listens, says so, and stops. */
+class MillraceTest {
+
+    private static final String EVENT =
+            """
+            {"messageId":"m-1","accountId":"1","type":"credit","amountMinor":1,"currency":"EUR",
+             "occurredAt":"2026-01-01T00:00:00Z"}
+            """;
+
+    @TempDir private Path directory = Path.of("");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void without_broker_and_database_it_lives_and_is_neither_started_nor_ready() throws Exception {
+        try (Millrace _ = start("MILLRACE_ROLES", "gate,worker,reads")) {
+            String management = address("management.url");
+
+            assertThat(get(management + "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(management + "/health/started").statusCode()).isEqualTo(503);
+            HttpResponse<String> ready = get(management + "/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body())
+                    .contains("gate.broker", "worker.lanes", "worker.database", "reads.database", "migrations", "topics");
+        }
+    }
+
+    @Test
+    void without_a_broker_an_event_is_surely_not_stored() throws Exception {
+        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
+            HttpResponse<String> answer = post(address("gate.url") + "/v1/streams/ledger-entries/events");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("m-1");
+        }
+    }
+
+    @Test
+    void a_gate_asks_for_no_database_and_reads_ask_for_no_broker() throws Exception {
+        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
+            assertThat(get(address("management.url") + "/health/ready").body()).doesNotContain("database", "migrations");
+            assertThat(get(address("gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(404);
+        }
+        try (Millrace _ = start("MILLRACE_ROLES", "reads")) {
+            assertThat(get(address("management.url") + "/health/ready").body()).doesNotContain("broker", "topics");
+            assertThat(get(address("gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void every_counter_is_there_from_the_start_at_zero() throws Exception {
+        try (Millrace _ = start("MILLRACE_ROLES", "gate,worker")) {
+            String metrics = get(address("management.url") + "/metrics").body();
+
+            assertThat(metrics)
+                    .contains("millrace_gate_events_total{result=\"accepted\",stream=\"ledger-entries\",tenant=\"millrace\"} 0")
+                    .contains("millrace_processing_events_total{outcome=\"applied\",")
+                    .contains("millrace_gate_publish_seconds_bucket", "millrace_processing_lag_seconds_bucket")
+                    .contains("millrace_processing_batch_events_bucket", "millrace_processing_transaction_seconds_bucket")
+                    .contains("jvm_memory_used_bytes", "hikaricp_connections");
+        }
+    }
+
+    @Test
+    void info_says_what_it_is() throws Exception {
+        try (Millrace _ = start("MILLRACE_ROLES", "worker")) {
+            assertThat(get(address("management.url") + "/info").body())
+                    .contains("\"version\":\"1.2.3\"", "\"roles\":[\"worker\"]", "\"type\":\"key_shared\"", "\"lanes\":2");
+        }
+    }
+
+    @Test
+    void its_addresses_join_those_of_the_stack_in_a_file_that_only_its_owner_reads() throws Exception {
+        Files.writeString(directory.resolve("endpoints.properties"), "pulsar.service-url=pulsar://127.0.0.1:1\n");
+
+        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
+            assertThat(address("pulsar.service-url")).isEqualTo("pulsar://127.0.0.1:1");
+            assertThat(address("gate.url")).startsWith("http://127.0.0.1:");
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("endpoints.properties"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void a_start_that_fails_half_way_closes_what_it_opened() throws Exception {
+        int management = freePort();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThatThrownBy(
+                            () ->
+                                    start(
+                                            "MILLRACE_ROLES", "gate",
+                                            "MILLRACE_GATE_PORT", port,
+                                            "MILLRACE_MANAGEMENT_PORT", Integer.toString(management)))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("millrace.gate.port must be free")
+                    .hasMessageContaining(port);
+        }
+
+        try (ServerSocket free = new ServerSocket(management, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(free.isBound()).isTrue();
+        }
+    }
+
+    private Millrace start(String... settings) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("MILLRACE_STACK_DIRECTORY", directory.toString());
+        environment.put("MILLRACE_GATE_PORT", "0");
+        environment.put("MILLRACE_MANAGEMENT_PORT", "0");
+        environment.put("MILLRACE_PULSAR_SERVICE_URL", "pulsar://127.0.0.1:1");
+        environment.put("MILLRACE_PULSAR_ADMIN_URL", "http://127.0.0.1:1");
+        environment.put("MILLRACE_PULSAR_OPERATION_TIMEOUT", "1s");
+        environment.put("MILLRACE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/millrace");
+        environment.put("MILLRACE_POSTGRES_USER", "millrace");
+        environment.put("MILLRACE_POSTGRES_CONNECTION_TIMEOUT", "250ms");
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        Configuration configuration = ConfigurationReader.read(environment, "");
+        return Millrace.start(configuration, "1.2.3", new StopRequest());
+    }
+
+    private String address(String name) throws IOException {
+        Properties endpoints = new Properties();
+        try (Reader reader = Files.newBufferedReader(directory.resolve("endpoints.properties"))) {
+            endpoints.load(reader);
+        }
+        return endpoints.getProperty(name, "");
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String url) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(EVENT))
+                        .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
