@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * A real Pulsar broker and a real PostgreSQL, run by this process as its children.
@@ -25,15 +26,21 @@ public final class EmbeddedStack implements AutoCloseable {
     private final Broker broker;
     private final Postgres postgres;
     private final Endpoints endpoints;
+    private final Consumer<String> progress;
     private final Thread closeAtExit;
     private boolean closed;
 
     private EmbeddedStack(
-            StackDirectory directory, Broker broker, Postgres postgres, Endpoints endpoints) {
+            StackDirectory directory,
+            Broker broker,
+            Postgres postgres,
+            Endpoints endpoints,
+            Consumer<String> progress) {
         this.directory = directory;
         this.broker = broker;
         this.postgres = postgres;
         this.endpoints = endpoints;
+        this.progress = progress;
         this.closeAtExit = Thread.ofPlatform().name("stack-stop").unstarted(this::shutDown);
     }
 
@@ -81,7 +88,8 @@ public final class EmbeddedStack implements AutoCloseable {
             startBoth(broker, postgres, options);
             Endpoints endpoints =
                     Endpoints.of(pulsarPort, adminPort, postgresPort, postgres.password());
-            EmbeddedStack stack = new EmbeddedStack(place, broker, postgres, endpoints);
+            EmbeddedStack stack =
+                    new EmbeddedStack(place, broker, postgres, endpoints, options.progress());
             Runtime.getRuntime().addShutdownHook(stack.closeAtExit);
             place.publish(endpoints);
             place.say(StackDirectory.State.RUNNING);
@@ -197,6 +205,10 @@ public final class EmbeddedStack implements AutoCloseable {
         postgres.start();
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new StackFailure("this stack is closed");
@@ -219,6 +231,7 @@ public final class EmbeddedStack implements AutoCloseable {
             return;
         }
         closed = true;
+        progress.accept("stopping Pulsar and PostgreSQL");
         directory.say(StackDirectory.State.STOPPING);
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> brokerStop = parallel.submit(broker::stop);
@@ -228,5 +241,6 @@ public final class EmbeddedStack implements AutoCloseable {
         } finally {
             directory.release();
         }
+        progress.accept("stopped; the data is kept");
     }
 }

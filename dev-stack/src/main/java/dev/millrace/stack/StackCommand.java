@@ -167,7 +167,6 @@ public final class StackCommand {
             sayAddresses(stack.endpoints());
             say("Ctrl-C stops it");
             watch(stack, ended);
-            say("stopping");
         }
         return SUCCESS;
     }
@@ -201,17 +200,22 @@ public final class StackCommand {
 
     /** Says once when a part has died; the other goes on, and so does the stack. */
     private void watch(EmbeddedStack stack, BooleanSupplier ended) {
-        boolean brokerAlive = true;
-        boolean postgresAlive = true;
+        boolean brokerWasAlive = true;
+        boolean postgresWasAlive = true;
         while (!Waiting.until(WATCH_STEP, ended)) {
-            if (brokerAlive && !stack.isBrokerAlive()) {
+            boolean brokerAlive = stack.isBrokerAlive();
+            boolean postgresAlive = stack.isPostgresAlive();
+            if (stack.isClosed()) {
+                return;
+            }
+            if (brokerWasAlive && !brokerAlive) {
                 say("Pulsar has died; its data is kept, stop and start the stack to go on");
             }
-            if (postgresAlive && !stack.isPostgresAlive()) {
+            if (postgresWasAlive && !postgresAlive) {
                 say("PostgreSQL has died; its data is kept, stop and start the stack to go on");
             }
-            brokerAlive = stack.isBrokerAlive();
-            postgresAlive = stack.isPostgresAlive();
+            brokerWasAlive = brokerAlive;
+            postgresWasAlive = postgresAlive;
         }
     }
 

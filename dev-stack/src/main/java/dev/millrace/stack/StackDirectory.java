@@ -103,12 +103,12 @@ final class StackDirectory {
      * is awaited first.
      */
     void take() {
+        requireOurs();
         StackFiles.createDirectory(root);
         StackFiles.createDirectory(root.resolve("logs"));
         StackFiles.createDirectory(root.resolve("run"));
-        Path lockFile = root.resolve("stack.lock");
         try (FileChannel channel =
-                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             boolean locked = Waiting.until(LOCK_BOUND, () -> lock(channel).isPresent());
             if (!locked) {
                 throw new AlreadyRunning("another process is starting a stack in " + root);
@@ -123,12 +123,27 @@ final class StackDirectory {
             }
             say(State.STARTING);
         } catch (IOException e) {
-            throw new StackFailure("cannot lock " + lockFile + ": " + e, e);
+            throw new StackFailure("cannot lock " + lockFile() + ": " + e, e);
         }
         endLeftover("broker", brokerPidFile());
         endLeftover("PostgreSQL", postgresPidFile());
         forgetEndpoints();
         LOGS.forEach(this::setLogAside);
+    }
+
+    /** A fresh start deletes data, which must not be somebody else's. */
+    private void requireOurs() {
+        boolean used = Files.exists(broker()) || Files.exists(postgres());
+        if (used && !Files.exists(lockFile())) {
+            throw new StackFailure(
+                    root
+                            + " holds a folder 'broker' or 'postgres' that is not a stack's; choose"
+                            + " another folder with --directory");
+        }
+    }
+
+    private Path lockFile() {
+        return root.resolve("stack.lock");
     }
 
     private static Optional<FileLock> lock(FileChannel channel) {

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 class EmbeddedStackTest {
     @TempDir private static Path directory;
     @TempDir private static Path other;
+    @TempDir private static Path foreign;
 
     private static EmbeddedStack stack;
 
@@ -175,6 +176,17 @@ class EmbeddedStackTest {
                 .isInstanceOf(StackFailure.class)
                 .hasMessageContaining("port " + taken + " (--postgres-port) is taken");
         assertThat(new StackDirectory(other).holder()).isEmpty();
+    }
+
+    @Test
+    void somebody_elses_folders_are_left_alone() throws IOException {
+        Path theirs = Files.createDirectories(foreign.resolve("postgres"));
+        StackOptions fresh = StackOptions.defaults().withFreshData();
+
+        assertThatThrownBy(() -> EmbeddedStack.start(foreign, fresh))
+                .isInstanceOf(StackFailure.class)
+                .hasMessageContaining("not a stack's");
+        assertThat(theirs).exists();
     }
 
     private static List<Integer> ports() {

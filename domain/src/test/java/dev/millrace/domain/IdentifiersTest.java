@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 final class IdentifiersTest {
 
@@ -107,8 +108,8 @@ final class IdentifiersTest {
         assertThat(new AccountId("576").key()).isEqualTo(new Key("576"));
     }
 
-    private static void assertRefused(String field, Runnable construction) {
-        assertThatThrownBy(construction::run)
+    private static void assertRefused(String field, Supplier<?> construction) {
+        assertThatThrownBy(construction::get)
                 .isInstanceOfSatisfying(
                         InvalidValue.class,
                         invalid -> {

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiFunction;
 
 /**
  * Events are numbers, a state is their sum, and an effect the sum after the event; above 100 is
@@ -94,7 +93,7 @@ final class VerdictTest {
                             events,
                             Map.of(),
                             key -> 0,
-                            (sum, event) -> event == 6 ? sneak(fault) : rules().apply(sum, event));
+                            (sum, event) -> event == 6 ? sneak(fault) : rules(sum, event));
 
             assertThat(verdict).isEqualTo(new Verdict.Broke<>(events.get(1), fault));
         }
@@ -112,7 +111,7 @@ final class VerdictTest {
                                 key -> {
                                     throw fault;
                                 },
-                                rules()))
+                                VerdictTest::rules))
                 .isEqualTo(new Verdict.Broke<>(events.getFirst(), fault));
     }
 
@@ -158,14 +157,13 @@ final class VerdictTest {
 
     private static Verdict<Integer, Integer, Integer> decide(
             List<Delivery.Decoded<Integer>> events, Map<Key, Integer> known) {
-        return Verdict.on(events, known, key -> 0, rules());
+        return Verdict.on(events, known, key -> 0, VerdictTest::rules);
     }
 
-    private static BiFunction<Integer, Integer, Decision<Integer, Integer>> rules() {
-        return (sum, event) ->
-                sum + event > 100
-                        ? new Decision.Reject<>(TOO_MUCH)
-                        : new Decision.Accept<>(sum + event, sum + event);
+    private static Decision<Integer, Integer> rules(int sum, int event) {
+        return sum + event > 100
+                ? new Decision.Reject<>(TOO_MUCH)
+                : new Decision.Accept<>(sum + event, sum + event);
     }
 
     private static Decision<Integer, Integer> sneak(Throwable fault) {

@@ -15,8 +15,8 @@ public record FieldError(String field, String rule) {
         Objects.requireNonNull(rule);
     }
 
-    /** An error of the member with this name: its JSON pointer, with nothing in it that cannot be written as UTF-8. */
+    /** An error of the member with this name, by its JSON pointer. */
     static FieldError of(String name, String rule) {
-        return new FieldError("/" + WellFormed.repair(name).replace("~", "~0").replace("/", "~1"), rule);
+        return new FieldError("/" + name.replace("~", "~0").replace("/", "~1"), rule);
     }
 }

@@ -1,8 +1,12 @@
 package dev.millrace.adapters.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -13,17 +17,16 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.EndPoint;
 
 /**
- * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them together within a
- * budget. Thread-safe.
+ * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them
+ * together within a budget. Thread-safe.
  */
 final class RequestBodies {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestBodies.class);
     private static final int FIRST_BUFFER = 4 << 10;
+    private static final Duration DISCARD_DEADLINE = Duration.ofSeconds(2);
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final GateLimits limits;
@@ -59,11 +62,12 @@ final class RequestBodies {
             }
             ByteBuffer input = ByteBuffer.wrap(bytes, 0, length);
             CharBuffer text = CharBuffer.allocate(length);
-            CoderResult result = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(input, text, true);
+            CoderResult result =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(input, text, true);
             if (result.isError()) {
                 throw invalid("The body is not UTF-8, from byte " + input.position() + " on.");
             }
@@ -87,7 +91,12 @@ final class RequestBodies {
         if (announced > limits.maxBodyBytes()) {
             throw tooLarge();
         }
-        Body body = new Body((int) (announced < 0 ? FIRST_BUFFER : Math.min(Math.max(announced, 1), 16 * FIRST_BUFFER)));
+        Body body =
+                new Body(
+                        (int)
+                                (announced < 0
+                                        ? FIRST_BUFFER
+                                        : Math.min(Math.max(announced, 1), 16 * FIRST_BUFFER)));
         try {
             fill(body, request, announced);
             return body;
@@ -98,22 +107,10 @@ final class RequestBodies {
     }
 
     private void fill(Body body, HttpServletRequest request, long announced) throws IOException {
-        EndPoint endPoint = ServletContextRequest.getServletContextRequest(request)
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint();
-        long usualTimeout = endPoint.getIdleTimeout();
-        long start = System.nanoTime();
-        InputStream input = request.getInputStream();
-        try {
+        try (TimedInput input = new TimedInput(request, limits.bodyDeadline())) {
             while (body.length != announced) {
                 if (body.length == body.bytes.length) {
                     body.grow(nextCapacity(body.length));
-                }
-                long left = timeLeft(start);
-                if (input.available() == 0) {
-                    // A blocking read knows no deadline of its own, but it ends with the connection's idle time.
-                    endPoint.setIdleTimeout(Math.min(left, usualTimeout));
                 }
                 int count = input.read(body.bytes, body.length, body.bytes.length - body.length);
                 if (count < 0) {
@@ -124,11 +121,33 @@ final class RequestBodies {
                     throw tooLarge();
                 }
             }
+        } catch (TimeoutException late) {
+            throw tooSlow();
         } catch (IOException | HttpException.RuntimeException failure) {
             refuseIfKnown(failure);
             throw failure;
-        } finally {
-            endPoint.setIdleTimeout(usualTimeout);
+        }
+    }
+
+    /**
+     * Reads on for a while after a refusal was sent, to throw it away: a caller that is still
+     * writing when the connection closes may never see its answer.
+     */
+    void discard(HttpServletRequest request) {
+        if (request.getHeader("Expect") != null) {
+            return;
+        }
+        byte[] scrap = new byte[FIRST_BUFFER];
+        try (TimedInput input = new TimedInput(request, DISCARD_DEADLINE)) {
+            for (long left = limits.maxBodyBytes(); left > 0; ) {
+                int count = input.read(scrap, 0, scrap.length);
+                if (count < 0) {
+                    return;
+                }
+                left -= count;
+            }
+        } catch (IOException | TimeoutException | HttpException.RuntimeException gone) {
+            LOG.debug("The rest of a refused body is not read", gone);
         }
     }
 
@@ -137,23 +156,16 @@ final class RequestBodies {
         return (int) Math.min(2L * length, limits.maxBodyBytes() + 1L);
     }
 
-    private long timeLeft(long start) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        long left = limits.bodyDeadline().minus(elapsed).toMillis();
-        if (left < 1) {
-            throw tooSlow();
-        }
-        return left;
-    }
-
     private void reserve(int bytes) {
         if (buffered.addAndGet(bytes) > limits.maxBufferedBytes()) {
             buffered.addAndGet(-bytes);
-            throw new Refusal(Problem.of(
-                            429,
-                            ProblemType.TOO_BUSY,
-                            "The requests under way hold as many bytes as this gate takes; nothing is stored.")
-                    .withRetryAfter(limits.retryAfter()));
+            throw new Refusal(
+                    Problem.of(
+                                    429,
+                                    ProblemType.TOO_BUSY,
+                                    "The requests under way hold as many bytes as this gate takes;"
+                                        + " nothing is stored.")
+                            .withRetryAfter(limits.retryAfter()));
         }
     }
 
@@ -163,15 +175,20 @@ final class RequestBodies {
                 throw tooSlow();
             }
             if (cause instanceof HttpException broken) {
-                throw new Refusal(Problem.of(
-                        broken.getCode(), ProblemType.MALFORMED_REQUEST, "The body is not framed as HTTP demands."));
+                throw new Refusal(
+                        Problem.of(
+                                broken.getCode(),
+                                ProblemType.MALFORMED_REQUEST,
+                                "The body is not framed as HTTP demands."));
             }
         }
     }
 
     private Refusal tooLarge() {
         return new Refusal(
-                413, ProblemType.BODY_TOO_LARGE, "A body may have at most " + limits.maxBodyBytes() + " bytes.");
+                413,
+                ProblemType.BODY_TOO_LARGE,
+                "A body may have at most " + limits.maxBodyBytes() + " bytes.");
     }
 
     private Refusal tooSlow() {

@@ -1,6 +1,9 @@
 package dev.millrace.adapters.http;
 
-/** Texts that JSON can carry and other parts of the way cannot: those with U+0000 or a lone surrogate. */
+/**
+ * Texts that JSON can carry and other parts of the way cannot: those with U+0000 or a lone
+ * surrogate.
+ */
 final class WellFormed {
 
     private WellFormed() {}
@@ -20,22 +23,6 @@ final class WellFormed {
             }
         }
         return "";
-    }
-
-    /** The text with U+FFFD in place of each lone surrogate. */
-    static String repair(String text) {
-        StringBuilder repaired = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            if (!Character.isSurrogate(character)) {
-                repaired.append(character);
-            } else if (isPair(text, i)) {
-                repaired.append(character).append(text.charAt(++i));
-            } else {
-                repaired.append('\uFFFD');
-            }
-        }
-        return repaired.toString();
     }
 
     private static boolean isPair(String text, int index) {

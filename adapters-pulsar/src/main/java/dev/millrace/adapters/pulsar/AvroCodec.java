@@ -1,20 +1,25 @@
 package dev.millrace.adapters.pulsar;
 
 import dev.millrace.domain.InvalidValue;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Objects;
-import java.util.function.Function;
+
 import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All that this adapter knows of a stream's business: its schema, and how an event becomes a record
@@ -25,17 +30,17 @@ import org.apache.avro.specific.SpecificDatumWriter;
 public final class AvroCodec<E> {
 
     /** What some bytes are. */
-    public sealed interface Decoded<E> {
+    public sealed interface Reading<E> {
 
         /** An event. */
-        record Event<E>(E event) implements Decoded<E> {
+        record Event<E>(E event) implements Reading<E> {
             public Event {
                 Objects.requireNonNull(event);
             }
         }
 
         /** No event of this schema, whoever reads them and whenever. */
-        record Unreadable<E>(String why) implements Decoded<E> {
+        record Unreadable<E>(String why) implements Reading<E> {
             public Unreadable {
                 Objects.requireNonNull(why);
             }
@@ -43,20 +48,24 @@ public final class AvroCodec<E> {
     }
 
     private final Schema schema;
-    private final SpecificData model;
+    private final Model model;
     private final Function<E, IndexedRecord> record;
     private final Function<IndexedRecord, E> event;
 
     /**
      * @param schema what this version of the program writes and reads; the contract that the broker
      *     enforces
+     * @param blank makes an empty record of this schema
      * @param record of an event, in this schema
      * @param event of a record in this schema; throws {@link InvalidValue} when it is none
      */
     public AvroCodec(
-            Schema schema, Function<E, IndexedRecord> record, Function<IndexedRecord, E> event) {
+            Schema schema,
+            Supplier<IndexedRecord> blank,
+            Function<E, IndexedRecord> record,
+            Function<IndexedRecord, E> event) {
         this.schema = Objects.requireNonNull(schema);
-        this.model = SpecificData.getForSchema(schema);
+        this.model = new Model(schema, blank);
         this.record = Objects.requireNonNull(record);
         this.event = Objects.requireNonNull(event);
     }
@@ -66,7 +75,9 @@ public final class AvroCodec<E> {
         return schema;
     }
 
-    /** The contract as the broker's client takes it: the values are bytes that are encoded already. */
+    /**
+     * The contract as the broker's client takes it: the values are bytes that are encoded already.
+     */
     public org.apache.pulsar.client.api.Schema<byte[]> contract() {
         return new ContractSchema(schema);
     }
@@ -76,7 +87,7 @@ public final class AvroCodec<E> {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         try {
-            new SpecificDatumWriter<IndexedRecord>(schema, model)
+            new GenericDatumWriter<IndexedRecord>(schema, model)
                     .write(record.apply(value), encoder);
             encoder.flush();
         } catch (IOException impossible) {
@@ -90,25 +101,45 @@ public final class AvroCodec<E> {
      *
      * @param writer a schema that this one can read
      */
-    public Decoded<E> decode(Schema writer, byte[] bytes) {
+    public Reading<E> decode(Schema writer, byte[] bytes) {
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
         IndexedRecord read;
         try {
-            read =
-                    new SpecificDatumReader<IndexedRecord>(writer, schema, model)
-                            .read(null, decoder);
+            read = new GenericDatumReader<IndexedRecord>(writer, schema, model).read(null, decoder);
             if (!decoder.isEnd()) {
-                return new Decoded.Unreadable<>("bytes are left over behind the record");
+                return new Reading.Unreadable<>("bytes are left over behind the record");
             }
         } catch (IOException | RuntimeException malformed) {
             // Avro answers wrong bytes with exceptions of many kinds. As nothing but the bytes and
             // two schemas go in, none of them can be an outage.
-            return new Decoded.Unreadable<>("not a record of its schema: " + malformed);
+            return new Reading.Unreadable<>("not a record of its schema: " + malformed);
         }
         try {
-            return new Decoded.Event<>(event.apply(read));
+            return new Reading.Event<>(event.apply(read));
         } catch (InvalidValue broken) {
-            return new Decoded.Unreadable<>(broken.getMessage());
+            return new Reading.Unreadable<>(broken.field() + " " + broken.rule());
+        }
+    }
+
+    /**
+     * How records are made and their fields converted. Avro's own model for generated classes looks
+     * them up by the names that a schema gives, which it rightly distrusts unless told otherwise
+     * for the whole process; here the class is known.
+     */
+    private static final class Model extends GenericData {
+        private final Schema schema;
+        private final Supplier<IndexedRecord> blank;
+
+        @SuppressWarnings("this-escape") // The class is final, and its parent only adds to a map.
+        Model(Schema schema, Supplier<IndexedRecord> blank) {
+            this.schema = schema;
+            this.blank = Objects.requireNonNull(blank);
+            addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
+        }
+
+        @Override
+        public Object newRecord(@Nullable Object old, Schema wanted) {
+            return wanted.equals(schema) ? blank.get() : super.newRecord(old, wanted);
         }
     }
 }

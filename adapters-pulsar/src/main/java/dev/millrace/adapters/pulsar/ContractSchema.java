@@ -1,9 +1,10 @@
 package dev.millrace.adapters.pulsar;
 
-import java.nio.charset.StandardCharsets;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Shows the broker an Avro schema and passes bytes through. The client hides its own copy of Avro,

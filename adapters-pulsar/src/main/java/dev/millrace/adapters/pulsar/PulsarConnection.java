@@ -1,16 +1,18 @@
 package dev.millrace.adapters.pulsar;
 
 import io.opentelemetry.api.OpenTelemetry;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SizeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The one client and the one administration client of this process. Opening it asks nobody, so it
@@ -39,8 +41,11 @@ public final class PulsarConnection implements AutoCloseable {
     }
 
     /**
+     * Makes both clients; they connect when they are used.
+     *
      * @param telemetry where the client's own metrics go
      */
+    @SuppressWarnings("deprecation") // Only so can its statistics be kept out of the log.
     public static PulsarConnection open(PulsarSettings settings, OpenTelemetry telemetry) {
         int timeout = Math.toIntExact(settings.operationTimeout().toMillis());
         try {
@@ -85,9 +90,15 @@ public final class PulsarConnection implements AutoCloseable {
         return settings;
     }
 
-    /** Closes both clients, within the operation timeout. What still uses them fails. */
+    /**
+     * Closes both clients, within the operation timeout. What still uses them fails. Doing it again
+     * does nothing.
+     */
     @Override
     public void close() {
+        if (client.isClosed()) {
+            return;
+        }
         CompletableFuture<Void> closed = client.closeAsync();
         try {
             closed.get(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS);

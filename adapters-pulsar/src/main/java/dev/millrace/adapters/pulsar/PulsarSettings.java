@@ -1,6 +1,7 @@
 package dev.millrace.adapters.pulsar;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.time.Duration;
 
 /**

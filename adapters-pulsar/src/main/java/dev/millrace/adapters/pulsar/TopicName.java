@@ -4,6 +4,7 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+
 import java.util.Objects;
 
 /** What the broker calls the topic of a stream. */
@@ -17,7 +18,8 @@ public record TopicName(Tenant tenant, Namespace namespace, StreamName stream) {
 
     /** The topic that a subscription reads. */
     public static TopicName of(SubscriptionId subscription) {
-        return new TopicName(subscription.tenant(), subscription.namespace(), subscription.stream());
+        return new TopicName(
+                subscription.tenant(), subscription.namespace(), subscription.stream());
     }
 
     /** The full name of the namespace, {@code tenant/namespace}. */

@@ -5,6 +5,7 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import java.util.Objects;
  * @param retention how long acknowledged events are kept, in whole minutes
  * @param retentionMegabytes how much of them is kept at most, for each partition
  * @param backlogQuotaBytes the unacknowledged events of a partition beyond which the broker refuses
- *     new ones
+ *     new ones; the broker wants it to be less than what retention keeps
  * @param replication how many bookies hold an event
  * @param subscriptions names of those that must exist before the first event is taken
  */
@@ -66,9 +67,12 @@ public record TopicSettings(
         requireRange("retention (in minutes)", retention.toMinutes(), Integer.MAX_VALUE);
         requireRange("retentionMegabytes", retentionMegabytes, Long.MAX_VALUE);
         requireRange("backlogQuotaBytes", backlogQuotaBytes, Long.MAX_VALUE);
+        if (backlogQuotaBytes >> 20 >= retentionMegabytes) {
+            throw new InvalidValue("backlogQuotaBytes", "must be less than what retention keeps");
+        }
         subscriptions = List.copyOf(subscriptions);
         for (String name : subscriptions) {
-            Objects.requireNonNull(new SubscriptionId(tenant, namespace, stream, name));
+            var _ = new SubscriptionId(tenant, namespace, stream, name);
         }
     }
 

@@ -2,11 +2,7 @@ package dev.millrace.adapters.pulsar;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.ports.Unavailable;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.pulsar.client.admin.PulsarAdmin;
@@ -17,6 +13,12 @@ import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes a stream's topic what its settings say, or tells how it differs: tenant, namespace and its
@@ -59,20 +61,19 @@ public final class TopicSetup {
      */
     public void apply() {
         try {
-            unlessPresent(this::createTenant);
-            unlessPresent(() -> admin.namespaces().createNamespace(topic.namespaceName()));
+            createNamespace();
             for (Policy<?> policy : policies) {
                 if (policy.enforce()) {
                     LOG.info("Set the policy of {}: {}", topic.namespaceName(), policy.name());
                 }
             }
-            unlessPresent(this::createTopic);
+            createTopic();
             if (partitionDifferences().isEmpty()) {
                 registerSchema();
                 createSubscriptions();
             }
         } catch (PulsarAdminException failure) {
-            throw unavailable(failure);
+            throw translated(failure);
         }
         verify();
     }
@@ -88,7 +89,7 @@ public final class TopicSetup {
         try {
             differences = differences();
         } catch (PulsarAdminException failure) {
-            throw unavailable(failure);
+            throw translated(failure);
         }
         if (!differences.isEmpty()) {
             throw new InvalidValue(
@@ -114,6 +115,20 @@ public final class TopicSetup {
         return differences;
     }
 
+    private void createNamespace() throws PulsarAdminException {
+        List<String> present;
+        try {
+            present = admin.namespaces().getNamespaces(settings.tenant().value());
+        } catch (PulsarAdminException.NotFoundException _) {
+            unlessPresent(this::createTenant);
+            present = List.of();
+        }
+        if (!present.contains(topic.namespaceName())) {
+            unlessPresent(() -> admin.namespaces().createNamespace(topic.namespaceName()));
+            LOG.info("Created the namespace {}", topic.namespaceName());
+        }
+    }
+
     private void createTenant() throws PulsarAdminException {
         Set<String> clusters = new HashSet<>(admin.clusters().getClusters());
         clusters.remove("global");
@@ -124,12 +139,16 @@ public final class TopicSetup {
     }
 
     private void createTopic() throws PulsarAdminException {
-        admin.topics()
-                .createPartitionedTopic(
-                        topic.toString(),
-                        settings.partitions(),
-                        Map.of(BUCKETS, Integer.toString(settings.bucketsPerPartition())));
-        LOG.info("Created {} with {} partitions", topic, settings.partitions());
+        List<String> present = admin.topics().getPartitionedTopicList(topic.namespaceName());
+        if (!present.contains(topic.toString())) {
+            Map<String, String> properties =
+                    Map.of(BUCKETS, Integer.toString(settings.bucketsPerPartition()));
+            unlessPresent(() ->
+                    admin.topics()
+                            .createPartitionedTopic(
+                                    topic.toString(), settings.partitions(), properties));
+            LOG.info("Created {} with {} partitions", topic, settings.partitions());
+        }
     }
 
     private List<String> partitionDifferences() throws PulsarAdminException {
@@ -214,10 +233,8 @@ public final class TopicSetup {
             List<String> present = admin.topics().getSubscriptions(name);
             for (String declared : settings.subscriptions()) {
                 if (!present.contains(declared)) {
-                    unlessPresent(
-                            () ->
-                                    admin.topics()
-                                            .createSubscription(name, declared, MessageId.earliest));
+                    unlessPresent(() ->
+                            admin.topics().createSubscription(name, declared, MessageId.earliest));
                     LOG.info("Created the subscription {} on {}", declared, name);
                 }
             }
@@ -256,7 +273,22 @@ public final class TopicSetup {
         }
     }
 
-    private Unavailable unavailable(PulsarAdminException failure) {
-        return new Unavailable("the broker does not let " + topic + " be looked at or set up", failure);
+    /**
+     * A broker that refuses will refuse again; one that fails or is silent may be back soon, and
+     * one that is busy with the same subscription for another process (412) will be done.
+     */
+    private RuntimeException translated(PulsarAdminException failure) {
+        int status = failure.getStatusCode();
+        return status >= 400 && status < 500 && status != 412
+                ? new InvalidValue(
+                        topic.toString(),
+                        "must be one that the broker lets this program set up: "
+                                + failure.getMessage())
+                : new Unavailable(
+                        "the broker does not let "
+                                + topic
+                                + " be looked at or set up: "
+                                + failure.getMessage(),
+                        failure);
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 final class LedgerEventTest {
 
@@ -153,8 +154,8 @@ final class LedgerEventTest {
                 description);
     }
 
-    private static void assertRefused(String field, Runnable construction) {
-        assertThatThrownBy(construction::run)
+    private static void assertRefused(String field, Supplier<?> construction) {
+        assertThatThrownBy(construction::get)
                 .isInstanceOfSatisfying(
                         InvalidValue.class,
                         invalid -> assertThat(invalid.field()).isEqualTo(field));

@@ -1,8 +1,10 @@
 package dev.millrace.adapters.pulsar.driven;
 
 import dev.millrace.domain.Key;
-import java.nio.charset.StandardCharsets;
+
 import org.apache.pulsar.common.util.Murmur3_32Hash;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where the events of a key go, for as long as the topic exists: the one partition and the one
@@ -17,8 +19,7 @@ record Placement(int partition, int bucket) {
 
     static Placement of(Key key, int partitions, int bucketsPerPartition) {
         int hash =
-                Murmur3_32Hash.getInstance()
-                        .makeHash(key.value().getBytes(StandardCharsets.UTF_8));
+                Murmur3_32Hash.getInstance().makeHash(key.value().getBytes(StandardCharsets.UTF_8));
         return new Placement(hash % partitions, hash / partitions % bucketsPerPartition);
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.adapters.pulsar.driven;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.time.Duration;
 
 /**

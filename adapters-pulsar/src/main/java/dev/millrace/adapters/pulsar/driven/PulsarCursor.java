@@ -5,15 +5,17 @@ import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driven.Cursor;
+
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.common.policies.data.PartitionedTopicStats;
+import org.apache.pulsar.common.policies.data.SubscriptionStats;
+import org.apache.pulsar.common.policies.data.TopicStats;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.pulsar.client.admin.PulsarAdminException;
-import org.apache.pulsar.common.policies.data.PartitionedTopicStats;
-import org.apache.pulsar.common.policies.data.SubscriptionStats;
-import org.apache.pulsar.common.policies.data.TopicStats;
 
 /** How far subscriptions have come, from the broker's statistics. Thread-safe. */
 public final class PulsarCursor implements Cursor {

@@ -11,11 +11,19 @@ import dev.millrace.ports.driven.EventPublisher;
 import dev.millrace.ports.driven.Measurements;
 import dev.millrace.ports.driven.OutgoingEvent;
 import dev.millrace.ports.driven.Publication;
+
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.pulsar.client.api.MessageId;
-import org.apache.pulsar.client.api.MessageIdAdv;
-import org.apache.pulsar.client.api.Producer;
-import org.apache.pulsar.client.api.PulsarClientException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores events of one stream in its topic. It starts without the broker, becomes ready once its
@@ -94,10 +95,8 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
 
     @Override
     public List<Publication> publish(List<OutgoingEvent<E>> events) {
-        Optional<String> obstacle = obstacle();
-        if (obstacle.isPresent()) {
-            return Collections.nCopies(events.size(), new Publication.NotStored(obstacle.get()));
-        }
+        Optional<CompletableFuture<Publication>> refusal =
+                obstacle().map(why -> settled(new Publication.NotStored(why)));
         List<CompletableFuture<Publication>> publications = new ArrayList<>(events.size());
         Set<Key> refused = new HashSet<>();
         for (OutgoingEvent<E> event : events) {
@@ -105,9 +104,8 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
                 publications.add(settled(new Publication.Aborted()));
                 continue;
             }
-            CompletableFuture<Publication> publication = send(event);
-            if (publication.isDone()
-                    && !(publication.join() instanceof Publication.Stored)) {
+            CompletableFuture<Publication> publication = refusal.orElseGet(() -> send(event));
+            if (publication.isDone() && !(publication.join() instanceof Publication.Stored)) {
                 refused.add(event.key());
             }
             publications.add(publication);
@@ -141,7 +139,8 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
         try {
             bytes = codec.encode(event.event());
         } catch (RuntimeException bug) {
-            LOG.error("The event {} of {} cannot be encoded", event.messageId(), topic.stream(), bug);
+            LOG.error(
+                    "The event {} of {} cannot be encoded", event.messageId(), topic.stream(), bug);
             return settled(new Publication.NotStored("the event cannot be encoded"));
         }
         if (bytes.length > settings.maxEventBytes()) {
@@ -162,12 +161,11 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
                 .property(WireNames.MESSAGE_ID, event.messageId().value())
                 .value(bytes)
                 .sendAsync()
-                .handle(
-                        (receipt, failure) -> {
-                            measurements.published(
-                                    topic.stream(), Duration.between(start, clock.instant()));
-                            return publication(place.partition(), receipt, failure);
-                        });
+                .handle((receipt, failure) -> {
+                    measurements.published(
+                            topic.stream(), Duration.between(start, clock.instant()));
+                    return publication(place.partition(), receipt, failure);
+                });
     }
 
     private static Publication publication(

@@ -2,6 +2,9 @@ package dev.millrace.adapters.pulsar.driven;
 
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicSettings;
+
+import org.apache.pulsar.client.admin.PulsarAdminException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.pulsar.client.admin.PulsarAdminException;
 
 /**
  * Whether every declared subscription exists on every partition. One that is missing keeps nothing,

@@ -10,15 +10,18 @@ import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.Position;
 import dev.millrace.ports.Stream;
+
+import org.apache.avro.Schema;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.MessageIdAdv;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.MessageIdAdv;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes deliveries of messages. What is wrong with a message is said once, and for ever: only an
@@ -71,7 +74,7 @@ final class Decoding<E> {
                         position(message),
                         Instant.ofEpochMilli(message.getPublishTime()),
                         bytes == null ? Payload.EMPTY : Payload.copyOf(bytes),
-                        version == null ? "" : HexFormat.of().formatHex(version),
+                        version == null ? "" : name(version),
                         message.getProperties());
         if (bytes == null) {
             return undecodable(message, copy, "it has no payload");
@@ -84,12 +87,12 @@ final class Decoding<E> {
             return undecodable(message, copy, "no schema is registered under its version");
         }
         return switch (codec.decode(writer.get(), bytes)) {
-            case AvroCodec.Decoded.Event<E>(E event) -> readable(message, copy, event);
-            case AvroCodec.Decoded.Unreadable<E>(String why) -> undecodable(message, copy, why);
+            case AvroCodec.Reading.Event<E>(E event) -> decoded(message, copy, event);
+            case AvroCodec.Reading.Unreadable<E>(String why) -> undecodable(message, copy, why);
         };
     }
 
-    private Delivery<E> readable(Message<byte[]> message, Copy copy, E event) {
+    private Delivery<E> decoded(Message<byte[]> message, Copy copy, E event) {
         Key key = stream.key().apply(event);
         if (!key.value().equals(message.getKey())) {
             return undecodable(message, copy, "its key is not that of its event");
@@ -101,12 +104,19 @@ final class Decoding<E> {
             return undecodable(
                     message, copy, "its property " + WireNames.MESSAGE_ID + " " + broken.rule());
         }
-        return new Delivery.Readable<>(messageId, key, event, stream.digest(event), copy);
+        return new Delivery.Decoded<>(messageId, key, event, stream.digest(event), copy);
     }
 
     private static <E> Delivery<E> undecodable(Message<byte[]> message, Copy copy, String cause) {
         return new Delivery.Undecodable<>(
                 messageId(message), textOrEmpty(message.getKey()), cause, copy);
+    }
+
+    /** As the broker names it: a number, but for foreign ones. */
+    private static String name(byte[] version) {
+        return version.length == Long.BYTES
+                ? Long.toString(ByteBuffer.wrap(version).getLong())
+                : HexFormat.of().formatHex(version);
     }
 
     private static String textOrEmpty(@Nullable String text) {

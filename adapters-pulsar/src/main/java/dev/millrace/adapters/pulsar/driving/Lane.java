@@ -3,6 +3,15 @@ package dev.millrace.adapters.pulsar.driving;
 import dev.millrace.domain.Position;
 import dev.millrace.ports.driving.Instruction;
 import dev.millrace.ports.driving.ProcessEvents;
+
+import org.apache.pulsar.client.api.Consumer;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.Messages;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,13 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.pulsar.client.api.Consumer;
-import org.apache.pulsar.client.api.Message;
-import org.apache.pulsar.client.api.Messages;
-import org.apache.pulsar.client.api.PulsarClientException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One consumer, one thread, one batch at a time. {@link #run} is the thread; the rest is
@@ -129,7 +131,7 @@ final class Lane<E> implements Runnable {
                 throw new IllegalStateException("lanes are not interrupted", bug);
             }
         }
-        attempt.thenCompose(Consumer::closeAsync);
+        var _ = attempt.thenCompose(Consumer::closeAsync);
         return Optional.empty();
     }
 

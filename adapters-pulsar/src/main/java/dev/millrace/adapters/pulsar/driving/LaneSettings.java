@@ -2,6 +2,7 @@ package dev.millrace.adapters.pulsar.driving;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.SubscriptionType;
+
 import java.time.Duration;
 import java.util.Objects;
 

@@ -7,14 +7,16 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.Stream;
 import dev.millrace.ports.driving.ProcessEvents;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The lanes of one subscription in this process. They start without the broker and work once it is
@@ -43,11 +45,10 @@ public final class Lanes<E> implements AutoCloseable {
                         .toList();
         this.threads =
                 IntStream.range(0, lanes.size())
-                        .mapToObj(
-                                number ->
-                                        Thread.ofVirtual()
-                                                .name("lane-" + subscription.name() + "-" + number)
-                                                .unstarted(lanes.get(number)))
+                        .mapToObj(number ->
+                                Thread.ofVirtual()
+                                        .name("lane-" + subscription.name() + "-" + number)
+                                        .unstarted(lanes.get(number)))
                         .toList();
     }
 

@@ -1,5 +1,8 @@
 package dev.millrace.adapters.pulsar.driving;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -7,12 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The receipts of acknowledgements that a lane has not seen yet: of two batches at most, so that it
- * need not wait for one before it goes on, and a slow broker still slows it down. Used by one thread.
+ * need not wait for one before it goes on, and a slow broker still slows it down. Used by one
+ * thread.
  */
 final class Receipts {
 

@@ -1,9 +1,10 @@
 package dev.millrace.adapters.pulsar.driving;
 
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * One kind of trouble of all lanes of a subscription, logged once when the first lane meets it and

@@ -3,15 +3,17 @@ package dev.millrace.adapters.pulsar.driving;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.ports.Unavailable;
-import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.pulsar.client.admin.PulsarAdminException;
 import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The registered schemas of a topic by their versions, each looked up once, as none ever changes.
@@ -50,8 +52,7 @@ final class WriterSchemas {
 
     private Optional<Schema> ask(long version) {
         try {
-            SchemaInfo info =
-                    connection.admin().schemas().getSchemaInfo(topic.toString(), version);
+            SchemaInfo info = connection.admin().schemas().getSchemaInfo(topic.toString(), version);
             return info.getType() == SchemaType.AVRO
                     ? Optional.of(new Schema.Parser().parse(info.getSchemaDefinition()))
                     : Optional.empty();

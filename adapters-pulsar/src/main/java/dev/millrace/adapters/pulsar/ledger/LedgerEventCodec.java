@@ -7,6 +7,7 @@ import dev.millrace.domain.ledger.Amount;
 import dev.millrace.domain.ledger.CurrencyCode;
 import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
+
 import org.apache.avro.generic.IndexedRecord;
 
 /** The ledger's events as records of {@code ledger-entries.avsc}. */
@@ -17,7 +18,10 @@ public final class LedgerEventCodec {
     /** The codec of the stream {@code ledger-entries}. */
     public static AvroCodec<LedgerEvent> create() {
         return new AvroCodec<>(
-                LedgerEntry.getClassSchema(), LedgerEventCodec::record, LedgerEventCodec::event);
+                LedgerEntry.getClassSchema(),
+                LedgerEntry::new,
+                LedgerEventCodec::record,
+                LedgerEventCodec::event);
     }
 
     private static IndexedRecord record(LedgerEvent event) {

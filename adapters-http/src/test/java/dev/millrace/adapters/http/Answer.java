@@ -1,0 +1,74 @@
+package dev.millrace.adapters.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** A server's answer as a test looks at it. */
+record Answer(int status, String contentType, JsonNode body, HttpResponse<String> whole) {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    Answer(HttpResponse<String> response) {
+        this(
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                parse(response),
+                response);
+    }
+
+    private static JsonNode parse(HttpResponse<String> response) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        return type.endsWith("json") && !response.body().isEmpty()
+                ? MAPPER.readTree(response.body())
+                : MAPPER.nullNode();
+    }
+
+    static JsonNode json(String text) {
+        return MAPPER.readTree(text);
+    }
+
+    String header(String name) {
+        return whole.headers().firstValue(name).orElse("");
+    }
+
+    String text(String pointer) {
+        return body.at(pointer).asString("");
+    }
+
+    List<Integer> itemStatuses() {
+        return StreamSupport.stream(body.path("items").spliterator(), false)
+                .map(item -> item.path("status").asInt())
+                .toList();
+    }
+
+    /** The problem itself is well-formed. */
+    Answer isProblem(int status, String type) {
+        assertThat(this.status).as(whole.body()).isEqualTo(status);
+        assertThat(contentType).isEqualTo("application/problem+json");
+        assertThat(text("/type")).isEqualTo("urn:millrace:problem:" + type);
+        assertThat(text("/title")).isNotBlank();
+        assertThat(text("/detail")).isNotBlank();
+        assertThat(body.path("status").asInt()).isEqualTo(status);
+        assertThat(whole.body())
+                .doesNotContain("Exception")
+                .doesNotContain("tools.jackson")
+                .doesNotContain("\tat ");
+        return this;
+    }
+
+    List<String> errorFields() {
+        return fields(body);
+    }
+
+    static List<String> fields(JsonNode problem) {
+        return StreamSupport.stream(problem.path("errors").spliterator(), false)
+                .map(error -> error.path("field").asString())
+                .toList();
+    }
+}

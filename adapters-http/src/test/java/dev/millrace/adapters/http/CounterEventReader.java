@@ -1,0 +1,15 @@
+package dev.millrace.adapters.http;
+
+import dev.millrace.domain.Key;
+import dev.millrace.ports.counter.CountEvent;
+
+/** The JSON of the second stream, {@code {"key","by"}}: the engine serves it by the same code. */
+final class CounterEventReader implements EventReader<CountEvent> {
+
+    @Override
+    public Reading<CountEvent> read(EventFields fields) {
+        Field<Key> key = fields.text("key", Key::new);
+        Field<Long> by = fields.wholeNumber("by", number -> number);
+        return fields.event(key, () -> new CountEvent(key.value(), by.value(), false));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.millrace.adapters.pulsar;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A port that refuses every connection at first, and passes them on once it is open. */
+final class Doorway implements AutoCloseable {
+
+    private final String host;
+    private final int target;
+    private final ServerSocket socket;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean open;
+
+    Doorway(String host, int target) throws IOException {
+        this.host = host;
+        this.target = target;
+        this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    void open() {
+        open = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (Socket each : sockets) {
+            each.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket caller = socket.accept();
+                if (open) {
+                    Socket broker = new Socket(host, target);
+                    sockets.add(caller);
+                    sockets.add(broker);
+                    Thread.ofVirtual().start(() -> pass(caller, broker));
+                    Thread.ofVirtual().start(() -> pass(broker, caller));
+                } else {
+                    caller.close();
+                }
+            }
+        } catch (IOException closed) {
+            open = false;
+        }
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException _) {
+            // Either end may go at any time; then the other goes too.
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.bootstrap;
+
+import dev.millrace.bootstrap.configuration.InvalidConfiguration;
+import dev.millrace.bootstrap.send.SendCommand;
+import dev.millrace.bootstrap.send.ledger.LedgerFields;
+import dev.millrace.bootstrap.service.StartFailure;
+import dev.millrace.ports.Unavailable;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+
+/** Where the process begins: hands the command line to the command that it names, and its failures to a person. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    /** The command line of a process with this environment. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new MillraceCommand())
+                .addSubcommand(new ServeCommand(environment))
+                .addSubcommand(new SendCommand(List.of(LedgerFields.FIELDS), environment))
+                .addSubcommand(new MigrateCommand(environment))
+                .addSubcommand(new ConfigCommand(environment))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));
+    }
+
+    private static int explain(Exception failure, PrintWriter err) {
+        switch (failure) {
+            case InvalidConfiguration mistakes -> {
+                err.println(mistakes.getMessage());
+                err.println("docs/configuration.md describes every setting; so does `millrace config --reference`.");
+                return ExitCode.USAGE;
+            }
+            case StartFailure expected -> err.println(expected.getMessage());
+            case Unavailable outage -> err.println(outage.getMessage());
+            default -> {
+                err.println("This is a bug in millrace; please report it with all of the following.");
+                failure.printStackTrace(err);
+            }
+        }
+        return ExitCode.SOFTWARE;
+    }
+}

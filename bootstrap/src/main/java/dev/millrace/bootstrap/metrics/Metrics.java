@@ -1,0 +1,74 @@
+package dev.millrace.bootstrap.metrics;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.java21.instrument.binder.jdk.VirtualThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/**
+ * The process's one registry: ours, the JVM's and the libraries' metrics come out in one scrape, whether they were
+ * counted through Micrometer or through OpenTelemetry. Thread-safe.
+ */
+public final class Metrics implements AutoCloseable {
+
+    private final PrometheusMeterRegistry registry;
+    private final OpenTelemetrySdk openTelemetry;
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final VirtualThreadMetrics virtualThreads = new VirtualThreadMetrics();
+
+    /** Opens the registry and starts to count what the JVM does. */
+    public Metrics() {
+        PrometheusRegistry prometheus = new PrometheusRegistry();
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+        PrometheusMetricReader reader = PrometheusMetricReader.builder().build();
+        prometheus.register(reader);
+        openTelemetry =
+                OpenTelemetrySdk.builder()
+                        .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
+                        .build();
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        virtualThreads.bindTo(registry);
+    }
+
+    /** For what is counted through Micrometer. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** For what is counted through OpenTelemetry. */
+    public OpenTelemetry openTelemetry() {
+        return openTelemetry;
+    }
+
+    /** Everything, in Prometheus's text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        virtualThreads.close();
+        garbageCollection.close();
+        openTelemetry.close();
+        registry.close();
+    }
+}

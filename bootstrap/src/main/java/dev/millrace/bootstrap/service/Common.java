@@ -1,0 +1,36 @@
+package dev.millrace.bootstrap.service;
+
+import dev.millrace.bootstrap.configuration.Configuration;
+import dev.millrace.bootstrap.metrics.Metrics;
+import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What all roles of one process share.
+ *
+ * @param share how long a part may take to stop, asked when the stop has begun
+ */
+record Common(
+        Configuration configuration,
+        InstantSource clock,
+        DoubleSupplier random,
+        Metrics metrics,
+        MicrometerMeasurements measurements,
+        Readiness readiness,
+        Startup startup,
+        Background background,
+        Supplier<Duration> share) {
+
+    static double chance() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    /** Waits like after any other outage. */
+    Waiting waiting() {
+        return new Waiting(configuration.outage().backoff(), random);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.millrace.bootstrap.service;
+
+import dev.millrace.adapters.http.GateServer;
+import dev.millrace.adapters.http.ManagementServer;
+import dev.millrace.adapters.http.MessageRoutes;
+import dev.millrace.adapters.http.ReadRoute;
+import dev.millrace.adapters.http.StreamGate;
+import dev.millrace.adapters.postgres.PostgresDatabase;
+import dev.millrace.adapters.postgres.PostgresMessageHistory;
+import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.TopicSetup;
+import dev.millrace.adapters.pulsar.driven.PulsarCursor;
+import dev.millrace.bootstrap.configuration.Configuration;
+import dev.millrace.bootstrap.configuration.Role;
+import dev.millrace.bootstrap.metrics.BacklogGauge;
+import dev.millrace.bootstrap.metrics.Metrics;
+import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
+import dev.millrace.domain.InvalidValue;
+import dev.millrace.domain.StreamName;
+import dev.millrace.ports.Condition;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running service: the composition root. It listens from the start and says that it is not ready; broker and
+ * database are brought up in the background and waited for while they are away.
+ *
+ * <p>Closing takes nothing more in, lets the requests under way end, lets each lane commit and acknowledge the batch that
+ * it holds, and then closes everything in the reverse order of its opening.
+ */
+public final class Service implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    private final Configuration configuration;
+    private final InstantSource clock = InstantSource.system();
+    private final Opened opened = new Opened();
+    private final AtomicReference<Deadline> deadline = new AtomicReference<>();
+    private final Common common;
+
+    private Service(Configuration configuration, StopRequest stop) {
+        this.configuration = configuration;
+        Metrics metrics = new Metrics();
+        opened.add("metrics", metrics);
+        this.common =
+                new Common(
+                        configuration,
+                        clock,
+                        Common::chance,
+                        metrics,
+                        new MicrometerMeasurements(metrics.registry(), configuration.tenant()),
+                        new Readiness(),
+                        new Startup(steps(configuration)),
+                        new Background(stop),
+                        this::share);
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param version of this program, for {@code /info}
+     * @param stop is told when the service cannot go on
+     * @throws StartFailure when it cannot even listen; nothing stays open then
+     */
+    public static Service start(Configuration configuration, String version, StopRequest stop) {
+        Service service = new Service(configuration, stop);
+        try {
+            service.open(version);
+            return service;
+        } catch (InvalidValue broken) {
+            service.close();
+            throw new StartFailure("millrace." + broken.getMessage(), broken);
+        } catch (RuntimeException | Error failure) {
+            service.close();
+            throw failure;
+        }
+    }
+
+    private void open(String version) {
+        ManagementServer management = openManagement(version);
+        Optional<PostgresDatabase> database = openDatabase();
+        var ledger = Ledger.stream(configuration);
+        Optional<PulsarConnection> pulsar = openPulsar(ledger);
+        Slot publishers = new Slot();
+        opened.add("publishers", publishers);
+        opened.add("background", common.background());
+        Slot lanes = new Slot();
+        opened.add("lanes", lanes);
+
+        if (has(Role.WORKER)) {
+            new WorkerRole(common, pulsar.orElseThrow(), database.orElseThrow(), lanes).open(ledger);
+        }
+        List<StreamGate<?>> streams = new ArrayList<>();
+        if (has(Role.GATE)) {
+            streams.add(new GateRole(common, pulsar.orElseThrow(), publishers).open(ledger));
+        }
+        List<ReadRoute> reads = new ArrayList<>();
+        if (has(Role.READS)) {
+            reads.addAll(reads(database.orElseThrow(), ledger.stream().name()));
+        }
+        Map<String, String> addresses = new LinkedHashMap<>();
+        addresses.put("management.url", url(management.port()));
+        if (has(Role.GATE) || has(Role.READS)) {
+            addresses.put("gate.url", url(openGate(streams, reads).port()));
+        }
+        announce(addresses);
+    }
+
+    private ManagementServer openManagement(String version) {
+        ManagementServer management =
+                ManagementServer.start(
+                        configuration.management(),
+                        common.readiness(),
+                        () -> true,
+                        common.startup()::isComplete,
+                        common.metrics()::scrape,
+                        new Info(configuration, version, clock.instant())::describe);
+        opened.add("management", management);
+        return management;
+    }
+
+    private GateServer openGate(List<StreamGate<?>> streams, List<ReadRoute> reads) {
+        GateServer gate = GateServer.start(configuration.gate(), streams, reads);
+        opened.add("gate", () -> gate.stop(share()));
+        return gate;
+    }
+
+    private Optional<PostgresDatabase> openDatabase() {
+        if (!configuration.needsDatabase()) {
+            return Optional.empty();
+        }
+        PostgresDatabase database = PostgresDatabase.open(configuration.postgres());
+        opened.add("database", database);
+        common.readiness().expect("migrations", "the database's schema has not been looked at yet");
+        common.background().start("schema", () -> bringUpSchema(database));
+        return Optional.of(database);
+    }
+
+    private void bringUpSchema(PostgresDatabase database) throws InterruptedException {
+        common.waiting().until("the database", () -> new Migrations(configuration, database).bringUp());
+        common.readiness().ask("migrations", () -> Condition.met("migrations"));
+        common.startup().done(Startup.Step.SCHEMA);
+    }
+
+    private Optional<PulsarConnection> openPulsar(StreamParts<?, ?, ?> ledger) {
+        if (!configuration.needsBroker()) {
+            return Optional.empty();
+        }
+        PulsarConnection pulsar =
+                PulsarConnection.open(configuration.pulsar(), common.metrics().openTelemetry());
+        opened.add("broker", pulsar);
+        common.readiness().expect("topics", "the broker's topics have not been looked at yet");
+        common.background().start("topics", () -> bringUpTopics(pulsar, ledger));
+        return Optional.of(pulsar);
+    }
+
+    private void bringUpTopics(PulsarConnection pulsar, StreamParts<?, ?, ?> parts) throws InterruptedException {
+        TopicSetup setup = new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
+        try {
+            common.waiting()
+                    .until(
+                            "the broker",
+                            switch (configuration.setup()) {
+                                case APPLY -> setup::apply;
+                                case VERIFY -> setup::verify;
+                            });
+        } catch (InvalidValue different) {
+            throw new StartFailure(different.getMessage() + "\nmillrace.setup=apply mends what may be mended.", different);
+        }
+        common.readiness().ask("topics", () -> Condition.met("topics"));
+        common.startup().done(Startup.Step.TOPICS);
+        PulsarCursor cursor = new PulsarCursor(pulsar, clock);
+        for (var subscription : parts.subscriptions()) {
+            BacklogGauge gauge = new BacklogGauge(common.metrics().registry(), configuration.id(subscription));
+            common.background()
+                    .start("backlog", () -> gauge.follow(cursor::entries, configuration.statisticsInterval()));
+        }
+    }
+
+    private List<ReadRoute> reads(PostgresDatabase database, StreamName stream) {
+        common.readiness().ask("reads.database", () -> database.condition("reads.database"));
+        var history = new PostgresMessageHistory(database, configuration.tenant(), configuration.namespace());
+        List<ReadRoute> routes = new ArrayList<>(Ledger.routes(configuration, database));
+        routes.addAll(new MessageRoutes(history::outcomes, List.of(stream)).routes());
+        return routes;
+    }
+
+    private void announce(Map<String, String> addresses) {
+        addresses.forEach((name, url) -> LOG.info("{}={}", name, url));
+        try {
+            new EndpointsFile(configuration.stackDirectory()).put(addresses);
+        } catch (UncheckedIOException readOnly) {
+            LOG.warn("the addresses could not be written to {}: {}", configuration.stackDirectory(), readOnly.getMessage());
+        }
+    }
+
+    /** An address that this machine can open, whatever is listened on. */
+    private String url(int port) {
+        String host = configuration.management().bindAddress();
+        return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
+    }
+
+    private boolean has(Role role) {
+        return configuration.roles().contains(role);
+    }
+
+    private static Set<Startup.Step> steps(Configuration configuration) {
+        Set<Startup.Step> steps = EnumSet.noneOf(Startup.Step.class);
+        if (configuration.needsDatabase()) {
+            steps.add(Startup.Step.SCHEMA);
+        }
+        if (configuration.needsBroker()) {
+            steps.add(Startup.Step.TOPICS);
+        }
+        if (configuration.roles().contains(Role.WORKER)) {
+            steps.add(Startup.Step.LANES);
+        }
+        return steps;
+    }
+
+    /** Half of what is left of the time to stop, so that those who come later have some of it too. */
+    private Duration share() {
+        return deadline.updateAndGet(
+                        set -> set == null ? Deadline.in(configuration.shutdownTimeout(), clock) : set)
+                .half();
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.millrace.bootstrap.service;
+
+import dev.millrace.adapters.http.EventReader;
+import dev.millrace.adapters.postgres.StateStore;
+import dev.millrace.adapters.pulsar.AvroCodec;
+import dev.millrace.bootstrap.configuration.SubscriptionSettings;
+import dev.millrace.ports.Stream;
+import java.util.List;
+
+/**
+ * What each layer knows of one stream, joined.
+ *
+ * @param stream its business
+ * @param reader from JSON
+ * @param codec to and from Avro
+ * @param states to and from rows
+ * @param subscriptions that apply it
+ */
+record StreamParts<E, S, F>(
+        Stream<E, S, F> stream,
+        EventReader<E> reader,
+        AvroCodec<E> codec,
+        StateStore<E, S, F> states,
+        List<SubscriptionSettings> subscriptions) {
+
+    StreamParts {
+        subscriptions = List.copyOf(subscriptions);
+    }
+}

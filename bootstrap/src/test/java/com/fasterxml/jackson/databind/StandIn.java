@@ -1,0 +1,4 @@
+package com.fasterxml.jackson.databind;
+
+/** Stands in for the library, so that a fixture can break the rule about it. */
+public interface StandIn {}

@@ -1,0 +1,4 @@
+package org.apache.pulsar;
+
+/** Stands in for the library, so that a fixture can break the rule about it. */
+public interface StandIn {}
