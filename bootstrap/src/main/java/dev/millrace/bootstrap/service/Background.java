@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Background implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** What a thread does; interrupted when the service stops. */
     @FunctionalInterface
