@@ -1,10 +1,13 @@
 package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.configuration.InvalidConfiguration;
+import dev.millrace.bootstrap.send.SendCommand;
+import dev.millrace.bootstrap.send.ledger.LedgerFields;
 import dev.millrace.bootstrap.service.StartFailure;
 import dev.millrace.bootstrap.service.Words;
 import dev.millrace.ports.Unavailable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -23,6 +26,7 @@ public final class Main {
     static CommandLine commandLine(Map<String, String> environment) {
         return new CommandLine(new MillraceCommand())
                 .addSubcommand(new ServeCommand(environment))
+                .addSubcommand(new SendCommand(List.of(LedgerFields.FIELDS), environment))
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)

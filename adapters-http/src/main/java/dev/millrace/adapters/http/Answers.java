@@ -1,12 +1,14 @@
 package dev.millrace.adapters.http;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.time.Duration;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
 
 /** How answers are written: whole, with their length, straight to the servlet's response. */
 final class Answers {
@@ -19,7 +21,8 @@ final class Answers {
 
     private Answers() {}
 
-    static void send(HttpServletResponse response, int status, String contentType, byte[] body) throws IOException {
+    static void send(HttpServletResponse response, int status, String contentType, byte[] body)
+            throws IOException {
         response.setStatus(status);
         response.setContentType(contentType);
         response.setContentLength(body.length);
@@ -34,8 +37,11 @@ final class Answers {
         send(response, problem, problem::write);
     }
 
-    /** @param body the problem, with what a caller added */
-    static void send(HttpServletResponse response, Problem problem, JsonBody body) throws IOException {
+    /**
+     * @param body the problem, with what a caller added
+     */
+    static void send(HttpServletResponse response, Problem problem, JsonBody body)
+            throws IOException {
         retryAfter(response, problem.retryAfter());
         send(response, problem.status(), PROBLEM, bytes(body));
     }

@@ -3,12 +3,7 @@ package dev.millrace.adapters.http;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.driving.Submission;
-import java.nio.CharBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -19,9 +14,17 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
+import java.nio.CharBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * From text to items, in one pass over the tokens and without binding. It parses characters, never bytes, since the
- * library would take bytes for UTF-16 or UTF-32 where they look like it. Thread-safe.
+ * From text to items, in one pass over the tokens and without binding. It parses characters, never
+ * bytes, since the library would take bytes for UTF-16 or UTF-32 where they look like it.
+ * Thread-safe.
  */
 final class BodyReader {
 
@@ -36,18 +39,26 @@ final class BodyReader {
 
     BodyReader(GateLimits limits) {
         this.limits = limits;
-        // No limit on strings of its own: a body's and an event's size are theirs, and what is too large should be
-        // answered as such. Names given twice are found while members are collected, where the field can be told.
-        this.factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxDocumentLength(limits.maxBodyBytes())
-                        .maxStringLength(limits.maxBodyBytes())
-                        .maxTokenCount(Math.max(MAX_TOKENS, (long) limits.maxItems() * USUAL_TOKENS_OF_AN_EVENT))
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxNumberLength(MAX_NUMBER_LENGTH)
-                        .maxNameLength(MAX_NAME_LENGTH)
-                        .build())
-                .build();
+        // No limit on strings of its own: a body's and an event's size are theirs, and what is too
+        // large should be
+        // answered as such. Names given twice are found while members are collected, where the
+        // field can be told.
+        this.factory =
+                JsonFactory.builder()
+                        .streamReadConstraints(
+                                StreamReadConstraints.builder()
+                                        .maxDocumentLength(limits.maxBodyBytes())
+                                        .maxStringLength(limits.maxBodyBytes())
+                                        .maxTokenCount(
+                                                Math.max(
+                                                        MAX_TOKENS,
+                                                        (long) limits.maxItems()
+                                                                * USUAL_TOKENS_OF_AN_EVENT))
+                                        .maxNestingDepth(MAX_DEPTH)
+                                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                                        .maxNameLength(MAX_NAME_LENGTH)
+                                        .build())
+                        .build();
     }
 
     /**
@@ -56,14 +67,18 @@ final class BodyReader {
      * @param idempotencyKey the message ID from the request's header
      * @throws Refusal 400 when the text is neither, 413 when there are too many
      */
-    <E> Items<E> document(CharBuffer text, EventReader<E> reader, Optional<MessageId> idempotencyKey) {
+    <E> Items<E> document(
+            CharBuffer text, EventReader<E> reader, Optional<MessageId> idempotencyKey) {
         try (JsonParser parser = parser(text)) {
             Items<E> items =
                     switch (parser.nextToken()) {
                         case null -> throw noEvent();
-                        case START_OBJECT -> new Items.One<>(object(parser, text, reader, idempotencyKey));
+                        case START_OBJECT ->
+                                new Items.One<>(object(parser, text, reader, idempotencyKey));
                         case START_ARRAY -> new Items.Many<>(array(parser, text, reader));
-                        default -> throw invalid("The body must be one JSON object, or an array of them.");
+                        default ->
+                                throw invalid(
+                                        "The body must be one JSON object, or an array of them.");
                     };
             requireEnd(parser);
             return items;
@@ -107,13 +122,19 @@ final class BodyReader {
             return item;
         } catch (JacksonException broken) {
             return new Item.Refused<>(
-                    "", Problem.of(400, ProblemType.INVALID_BODY, "The line is not JSON: " + where(broken, "")));
+                    "",
+                    Problem.of(
+                            400,
+                            ProblemType.INVALID_BODY,
+                            "The line is not JSON: " + where(broken, "")));
         }
     }
 
     private <E> List<Item<E>> array(JsonParser parser, CharBuffer text, EventReader<E> reader) {
         List<Item<E>> items = new ArrayList<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+        for (JsonToken token = parser.nextToken();
+                token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
             requireRoom(items.size());
             if (token == JsonToken.START_OBJECT) {
                 items.add(object(parser, text, reader, Optional.empty()));
@@ -129,25 +150,30 @@ final class BodyReader {
     }
 
     private <E> Item<E> object(
-            JsonParser parser, CharBuffer text, EventReader<E> reader, Optional<MessageId> idempotencyKey) {
+            JsonParser parser,
+            CharBuffer text,
+            EventReader<E> reader,
+            Optional<MessageId> idempotencyKey) {
         int start = (int) parser.currentTokenLocation().getCharOffset();
         EventFields fields = members(parser);
         int end = (int) parser.currentLocation().getCharOffset();
         Field<Optional<MessageId>> messageId = messageId(fields, idempotencyKey);
         Reading<E> reading = reader.read(fields);
-        String known = messageId.isValid() ? messageId.value().map(MessageId::value).orElse("") : "";
+        String known =
+                messageId.isValid() ? messageId.value().map(MessageId::value).orElse("") : "";
         if (isTooLarge(text.subSequence(start, end))) {
             return new Item.Refused<>(key(reading), tooLarge().withMessageId(known));
         }
         return switch (reading) {
             case Reading.Valid<E>(Key key, E event) ->
-                new Item.Readable<>(
-                        messageId
-                                .value()
-                                .<Submission<E>>map(id -> new Submission.Identified<>(id, event, Map.of()))
-                                .orElseGet(() -> new Submission.Anonymous<>(event, Map.of())));
+                    new Item.Valid<>(
+                            messageId
+                                    .value()
+                                    .<Submission<E>>map(
+                                            id -> new Submission.Identified<>(id, event, Map.of()))
+                                    .orElseGet(() -> new Submission.Anonymous<>(event, Map.of())));
             case Reading.Invalid<E>(String key, List<FieldError> errors) ->
-                new Item.Refused<>(key, invalidEvent(errors).withMessageId(known));
+                    new Item.Refused<>(key, invalidEvent(errors).withMessageId(known));
         };
     }
 
@@ -158,13 +184,16 @@ final class BodyReader {
         };
     }
 
-    private static Field<Optional<MessageId>> messageId(EventFields fields, Optional<MessageId> idempotencyKey) {
+    private static Field<Optional<MessageId>> messageId(
+            EventFields fields, Optional<MessageId> idempotencyKey) {
         if (!fields.has("messageId")) {
             return Field.of(idempotencyKey);
         }
         Field<MessageId> given = fields.text("messageId", MessageId::new);
-        if (given.isValid() && idempotencyKey.filter(key -> !key.equals(given.value())).isPresent()) {
-            fields.refuse(FieldError.of("messageId", "must be the same as the header Idempotency-Key"));
+        if (given.isValid()
+                && idempotencyKey.filter(key -> !key.equals(given.value())).isPresent()) {
+            fields.refuse(
+                    FieldError.of("messageId", "must be the same as the header Idempotency-Key"));
             return Field.invalid();
         }
         return given.map(Optional::of);
@@ -205,7 +234,10 @@ final class BodyReader {
 
     private JsonParser parser(CharBuffer text) {
         return factory.createParser(
-                ObjectReadContext.empty(), text.array(), text.arrayOffset() + text.position(), text.length());
+                ObjectReadContext.empty(),
+                text.array(),
+                text.arrayOffset() + text.position(),
+                text.length());
     }
 
     private static void requireEnd(JsonParser parser) {
@@ -217,7 +249,9 @@ final class BodyReader {
     private void requireRoom(int items) {
         if (items == limits.maxItems()) {
             throw new Refusal(
-                    413, ProblemType.TOO_MANY_EVENTS, "A request may have at most " + limits.maxItems() + " events.");
+                    413,
+                    ProblemType.TOO_MANY_EVENTS,
+                    "A request may have at most " + limits.maxItems() + " events.");
         }
     }
 
@@ -232,7 +266,10 @@ final class BodyReader {
         int bytes = 0;
         for (int i = 0; i < event.length(); i++) {
             char character = event.charAt(i);
-            bytes += character < 0x80 ? 1 : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
+            bytes +=
+                    character < 0x80
+                            ? 1
+                            : character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
         }
         return bytes > limits.maxEventBytes();
     }
@@ -282,12 +319,21 @@ final class BodyReader {
         return location(broken).getLineNr();
     }
 
-    /** Where and, for a limit, what: never the library's own words, which quote its classes and the source. */
+    /**
+     * Where and, for a limit, what: never the library's own words, which quote its classes and the
+     * source.
+     */
     private static String where(JacksonException broken, String line) {
         String place = line + "column " + location(broken).getColumnNr() + ".";
         return broken instanceof StreamConstraintsException
-                ? "it goes beyond a limit (nesting " + MAX_DEPTH + ", names " + MAX_NAME_LENGTH + " characters, numbers "
-                        + MAX_NUMBER_LENGTH + ") at " + place
+                ? "it goes beyond a limit (nesting "
+                        + MAX_DEPTH
+                        + ", names "
+                        + MAX_NAME_LENGTH
+                        + " characters, numbers "
+                        + MAX_NUMBER_LENGTH
+                        + ") at "
+                        + place
                 : "see " + place;
     }
 

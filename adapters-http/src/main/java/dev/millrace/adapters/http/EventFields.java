@@ -2,6 +2,7 @@ package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.Key;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +13,9 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * The members of one event's JSON object. A reader asks for each by its name, with the rule of its type; whatever is
- * wrong is collected, and what nobody asked for is unknown and refused. Not thread-safe; read once.
+ * The members of one event's JSON object. A reader asks for each by its name, with the rule of its
+ * type; whatever is wrong is collected, and what nobody asked for is unknown and refused. Not
+ * thread-safe; read once.
  */
 public final class EventFields {
 
@@ -107,7 +109,9 @@ public final class EventFields {
             errors.clear();
             errors.add(new FieldError("", "must have at most " + MAX_MEMBERS + " members"));
         } else {
-            members.keySet().forEach(name -> errors.add(FieldError.of(name, "is not known here: leave it out")));
+            members.keySet()
+                    .forEach(name ->
+                            errors.add(FieldError.of(name, "is not known here: leave it out")));
         }
         if (errors.isEmpty()) {
             try {
@@ -126,8 +130,9 @@ public final class EventFields {
                 yield broken.isEmpty() ? typed(name, text, type) : refuse(name, broken);
             }
             case JsonValue.WholeNumber number -> refuse(name, "must be a string");
-            case JsonValue.Unfit unfit when unfit == JsonValue.Unfit.NULL || unfit == JsonValue.Unfit.REPEATED ->
-                refuse(name, unfit.rule());
+            case JsonValue.Unfit unfit
+                    when unfit == JsonValue.Unfit.NULL || unfit == JsonValue.Unfit.REPEATED ->
+                    refuse(name, unfit.rule());
             case JsonValue.Unfit unfit -> refuse(name, "must be a string");
         };
     }

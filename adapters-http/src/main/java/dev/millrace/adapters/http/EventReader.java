@@ -9,8 +9,8 @@ package dev.millrace.adapters.http;
 public interface EventReader<E> {
 
     /**
-     * Reads one event, by asking for each of its fields and ending with {@link EventFields#event}. The gate has taken
-     * {@code messageId} out before.
+     * Reads one event, by asking for each of its fields and ending with {@link EventFields#event}.
+     * The gate has taken {@code messageId} out before.
      *
      * @return the event, or all that is wrong with it
      */

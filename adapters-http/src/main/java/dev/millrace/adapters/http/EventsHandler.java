@@ -4,9 +4,12 @@ import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.driving.Submission;
+
 import io.javalin.http.Context;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +19,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Takes events in: {@code POST /v1/streams/{stream}/events}. The whole body is read and every item judged before the
- * first one is submitted, so that a request that is refused as a whole has stored nothing.
+ * Takes events in: {@code POST /v1/streams/{stream}/events}. The whole body is read and every item
+ * judged before the first one is submitted, so that a request that is refused as a whole has stored
+ * nothing.
  */
 final class EventsHandler {
 
@@ -53,7 +57,8 @@ final class EventsHandler {
         }
     }
 
-    private <E> void receive(StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
+    private <E> void receive(
+            StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         MediaType type = mediaType(request, response);
         Optional<MessageId> idempotencyKey = idempotencyKey(request);
@@ -74,14 +79,16 @@ final class EventsHandler {
     }
 
     private static <E> void answer(
-            StreamGate<E> gate, Items<E> items, boolean oneExpected, HttpServletResponse response) throws IOException {
+            StreamGate<E> gate, Items<E> items, boolean oneExpected, HttpServletResponse response)
+            throws IOException {
         switch (items) {
             case Items.One<E>(Item<E> item) ->
-                EventAnswers.one(
-                        response,
-                        gate.name(),
-                        EventAnswers.result(
-                                item, gate.ingest().ingest(List.of(item.submission())).getFirst()));
+                    EventAnswers.one(
+                            response,
+                            gate.name(),
+                            EventAnswers.result(
+                                    item,
+                                    gate.ingest().ingest(List.of(item.submission())).getFirst()));
             case Items.Many<E>(List<Item<E>> many) -> {
                 if (oneExpected) {
                     throw invalidKey("is for one event only: write messageId into each of several");
@@ -104,7 +111,9 @@ final class EventsHandler {
             String encoding = request.getHeader("Content-Encoding");
             if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
                 throw new Refusal(
-                        415, ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be identity, or left out.");
+                        415,
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Encoding must be identity, or left out.");
             }
             return MediaType.of(request.getHeader("Content-Type"));
         } catch (Refusal unsupported) {
@@ -130,9 +139,10 @@ final class EventsHandler {
     }
 
     private static Refusal invalidKey(String rule) {
-        return new Refusal(Problem.ofErrors(
-                ProblemType.INVALID_REQUEST,
-                "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
-                List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
+        return new Refusal(
+                Problem.ofErrors(
+                        ProblemType.INVALID_REQUEST,
+                        "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
+                        List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
     }
 }

@@ -1,9 +1,13 @@
 package dev.millrace.adapters.http;
 
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What was found under one name: a value, or nothing that could be used, in which case the errors say why. */
+import java.util.function.Function;
+
+/**
+ * What was found under one name: a value, or nothing that could be used, in which case the errors
+ * say why.
+ */
 public final class Field<T> {
 
     private final @Nullable T value;
@@ -28,7 +32,8 @@ public final class Field<T> {
     /**
      * The value.
      *
-     * @throws IllegalStateException when there is none: ask only after all fields have been found valid
+     * @throws IllegalStateException when there is none: ask only after all fields have been found
+     *     valid
      */
     public T value() {
         if (value == null) {

@@ -1,6 +1,7 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.time.Duration;
 import java.util.Objects;
 
@@ -33,23 +34,27 @@ public record GateLimits(
         Duration retryAfter) {
 
     /**
-     * 16 MiB and 10,000 events in a request, 64 KiB in an event, 8 KiB of headers, 4096 connections, 1024 requests with
-     * 256 MiB together, 10 s for a body, 30 s idle, 20 s to stop, retry after 1 s.
+     * 16 MiB and 10,000 events in a request, 64 KiB in an event, 8 KiB of headers, 4096
+     * connections, 1024 requests with 256 MiB together, 10 s for a body, 30 s idle, 20 s to stop,
+     * retry after 1 s.
      */
-    public static final GateLimits DEFAULT = new GateLimits(
-            16 << 20,
-            10_000,
-            64 << 10,
-            8 << 10,
-            4096,
-            1024,
-            256L << 20,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1));
+    public static final GateLimits DEFAULT =
+            new GateLimits(
+                    16 << 20,
+                    10_000,
+                    64 << 10,
+                    8 << 10,
+                    4096,
+                    1024,
+                    256L << 20,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(1));
 
-    /** @throws InvalidValue when a limit is not positive, or one event may be larger than a body */
+    /**
+     * @throws InvalidValue when a limit is not positive, or one event may be larger than a body
+     */
     public GateLimits {
         requirePositive("maxBodyBytes", maxBodyBytes);
         requirePositive("maxItems", maxItems);
@@ -63,10 +68,12 @@ public record GateLimits(
         requirePositive("stopTimeout", stopTimeout);
         requirePositive("retryAfter", retryAfter);
         if (maxEventBytes > maxBodyBytes) {
-            throw new InvalidValue("maxEventBytes", "must be at most maxBodyBytes, which is " + maxBodyBytes);
+            throw new InvalidValue(
+                    "maxEventBytes", "must be at most maxBodyBytes, which is " + maxBodyBytes);
         }
         if (maxBufferedBytes < maxBodyBytes) {
-            throw new InvalidValue("maxBufferedBytes", "must be at least maxBodyBytes, which is " + maxBodyBytes);
+            throw new InvalidValue(
+                    "maxBufferedBytes", "must be at least maxBodyBytes, which is " + maxBodyBytes);
         }
     }
 

@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -12,8 +13,9 @@ import java.util.regex.Pattern;
 /**
  * The public server: takes events in and answers reads. Thread-safe.
  *
- * <p>It serves the roles it is given something for: {@code gate} when there is a stream, {@code reads} when there is a
- * route. A path of the other role is answered 404 with a problem that says which role serves it.
+ * <p>It serves the roles it is given something for: {@code gate} when there is a stream, {@code
+ * reads} when there is a route. A path of the other role is answered 404 with a problem that says
+ * which role serves it.
  */
 public final class GateServer implements AutoCloseable {
 
@@ -29,51 +31,65 @@ public final class GateServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param streams that events are taken of; none when this process does not have the role {@code gate}
+     * @param streams that events are taken of; none when this process does not have the role {@code
+     *     gate}
      * @param reads that are answered; none when this process does not have the role {@code reads}
      * @throws dev.millrace.domain.InvalidValue when the address or the port cannot be listened on
      */
-    public static GateServer start(GateSettings settings, List<StreamGate<?>> streams, List<ReadRoute> reads) {
+    public static GateServer start(
+            GateSettings settings, List<StreamGate<?>> streams, List<ReadRoute> reads) {
         GateLimits limits = settings.limits();
-        WebServer.Listening listening = new WebServer.Listening(
-                "gate",
-                settings.bindAddress(),
-                settings.port(),
-                limits.maxHeaderBytes(),
-                limits.maxConnections(),
-                limits.idleTimeout(),
-                limits.stopTimeout());
+        WebServer.Listening listening =
+                new WebServer.Listening(
+                        "gate",
+                        settings.bindAddress(),
+                        settings.port(),
+                        limits.maxHeaderBytes(),
+                        limits.maxConnections(),
+                        limits.idleTimeout(),
+                        limits.stopTimeout());
         Semaphore underWay = new Semaphore(limits.maxConcurrentRequests());
-        return new GateServer(WebServer.start(listening, routes -> {
-            if (!streams.isEmpty()) {
-                EventsHandler events = new EventsHandler(streams, limits);
-                Handler handler = bounded(underWay, limits, events::handle);
-                routes.post(EventsHandler.PATH, context -> {
-                    try {
-                        handler.handle(context);
-                    } catch (Refusal refusal) {
-                        events.refuse(refusal, context);
-                    }
-                });
-            }
-            for (ReadRoute route : reads) {
-                Handler handler = bounded(underWay, limits, context -> answer(route, context));
-                routes.get(route.path(), handler);
-                routes.head(route.path(), handler);
-            }
-            explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
-        }));
+        return new GateServer(
+                WebServer.start(
+                        listening,
+                        routes -> {
+                            if (!streams.isEmpty()) {
+                                EventsHandler events = new EventsHandler(streams, limits);
+                                Handler handler = bounded(underWay, limits, events::handle);
+                                routes.post(
+                                        EventsHandler.PATH,
+                                        context -> {
+                                            try {
+                                                handler.handle(context);
+                                            } catch (Refusal refusal) {
+                                                events.refuse(refusal, context);
+                                            }
+                                        });
+                            }
+                            for (ReadRoute route : reads) {
+                                Handler handler =
+                                        bounded(
+                                                underWay,
+                                                limits,
+                                                context -> answer(route, context));
+                                routes.get(route.path(), handler);
+                                routes.head(route.path(), handler);
+                            }
+                            explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
+                        }));
     }
 
     /** Refuses what is beyond the bound at once: a queue would only make everyone wait. */
     private static Handler bounded(Semaphore underWay, GateLimits limits, Handler handler) {
         return context -> {
             if (!underWay.tryAcquire()) {
-                throw new Refusal(Problem.of(
-                                429,
-                                ProblemType.TOO_BUSY,
-                                "As many requests are under way as this gate takes; nothing is stored.")
-                        .withRetryAfter(limits.retryAfter()));
+                throw new Refusal(
+                        Problem.of(
+                                        429,
+                                        ProblemType.TOO_BUSY,
+                                        "As many requests are under way as this gate takes; nothing"
+                                            + " is stored.")
+                                .withRetryAfter(limits.retryAfter()));
             }
             try {
                 handler.handle(context);
@@ -84,32 +100,43 @@ public final class GateServer implements AutoCloseable {
     }
 
     private static void answer(ReadRoute route, Context context) throws Exception {
-        JsonBody body = route.handler()
-                .read(new ReadRequest(context))
-                .orElseThrow(() -> new Refusal(
-                        404, ProblemType.NOT_FOUND, "There is nothing under this name, perhaps not yet."));
+        JsonBody body =
+                route.handler()
+                        .read(new ReadRequest(context))
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        404,
+                                        ProblemType.NOT_FOUND,
+                                        "There is nothing under this name, perhaps not yet."));
         Answers.send(context.res(), 200, body);
     }
 
-    private static void explainAbsentRoles(RoutesConfig routes, boolean withoutGate, boolean withoutReads) {
-        routes.exception(NotFoundResponse.class, (missing, context) -> {
-            String method = context.method().name();
-            boolean isRead = method.equals("GET") || method.equals("HEAD");
-            if (withoutGate && method.equals("POST") && EVENTS.matcher(context.path()).matches()) {
-                WebServer.answer(context.res(), absent("gate"));
-            } else if (withoutReads && isRead && context.path().startsWith(READS)) {
-                WebServer.answer(context.res(), absent("reads"));
-            } else {
-                WebServer.answer(context.res(), WebServer.unknownRoute());
-            }
-        });
+    private static void explainAbsentRoles(
+            RoutesConfig routes, boolean withoutGate, boolean withoutReads) {
+        routes.exception(
+                NotFoundResponse.class,
+                (missing, context) -> {
+                    String method = context.method().name();
+                    boolean isRead = method.equals("GET") || method.equals("HEAD");
+                    if (withoutGate
+                            && method.equals("POST")
+                            && EVENTS.matcher(context.path()).matches()) {
+                        WebServer.answer(context.res(), absent("gate"));
+                    } else if (withoutReads && isRead && context.path().startsWith(READS)) {
+                        WebServer.answer(context.res(), absent("reads"));
+                    } else {
+                        WebServer.answer(context.res(), WebServer.unknownRoute());
+                    }
+                });
     }
 
     private static Problem absent(String role) {
         return Problem.of(
                 404,
                 ProblemType.ROLE_ABSENT,
-                "This is served by processes with the role " + role + ", which this one does not have.");
+                "This is served by processes with the role "
+                        + role
+                        + ", which this one does not have.");
     }
 
     /** The port that it listens on. */
@@ -118,7 +145,8 @@ public final class GateServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and requests, waits for those under way, and then closes all connections.
+     * Takes no new connections and requests, waits for those under way, and then closes all
+     * connections.
      *
      * @param within how long to wait at most
      */

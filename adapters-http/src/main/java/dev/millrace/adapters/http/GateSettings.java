@@ -1,6 +1,7 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.util.Objects;
 
 /**
@@ -11,12 +12,15 @@ import java.util.Objects;
  */
 public record GateSettings(String bindAddress, int port, GateLimits limits) {
 
-    /** @throws InvalidValue when the port is none */
+    /**
+     * @throws InvalidValue when the port is none
+     */
     public GateSettings {
         Objects.requireNonNull(bindAddress);
         Objects.requireNonNull(limits);
         if (port < 0 || port > 65_535) {
-            throw new InvalidValue("gate.port", "must be a port from 1 to 65535, or 0 for a free one");
+            throw new InvalidValue(
+                    "gate.port", "must be a port from 1 to 65535, or 0 for a free one");
         }
     }
 }

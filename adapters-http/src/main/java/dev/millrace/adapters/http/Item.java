@@ -9,10 +9,11 @@ sealed interface Item<E> {
     Submission<E> submission();
 
     /** An event. */
-    record Readable<E>(Submission<E> submission) implements Item<E> {}
+    record Valid<E>(Submission<E> submission) implements Item<E> {}
 
     /**
-     * No event. It is submitted all the same, since it holds up the later ones of its key, and so that it is counted.
+     * No event. It is submitted all the same, since it holds up the later ones of its key, and so
+     * that it is counted.
      *
      * @param key as far as it could be read; empty when it could not
      */

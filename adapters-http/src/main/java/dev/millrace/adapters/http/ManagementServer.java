@@ -2,9 +2,13 @@ package dev.millrace.adapters.http;
 
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.driving.CheckReadiness;
+
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+
+import tools.jackson.core.JsonGenerator;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import tools.jackson.core.JsonGenerator;
 
 /**
- * The server for whoever operates the process: health, metrics, what it is. Never public. Thread-safe.
+ * The server for whoever operates the process: health, metrics, what it is. Never public.
+ * Thread-safe.
  *
- * <p>{@code /health/live} and {@code /health/started} answer 200 or 503 with {@code {"status"}}, {@code /health/ready}
- * also with each condition.
+ * <p>{@code /health/live} and {@code /health/started} answer 200 or 503 with {@code {"status"}},
+ * {@code /health/ready} also with each condition.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -50,25 +54,50 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier started,
             Supplier<String> metrics,
             Supplier<Map<String, ?>> info) {
-        WebServer.Listening listening = new WebServer.Listening(
-                "management",
-                settings.bindAddress(),
-                settings.port(),
-                MAX_HEADER_BYTES,
-                MAX_CONNECTIONS,
-                IDLE_TIMEOUT,
-                STOP_TIMEOUT);
-        return new ManagementServer(WebServer.start(listening, routes -> {
-            get(routes, "/health/live", context -> answer(context, live.getAsBoolean()));
-            get(routes, "/health/started", context -> answer(context, started.getAsBoolean()));
-            get(routes, "/health/ready", context -> answer(context, checkReadiness.check()));
-            get(
-                    routes,
-                    "/metrics",
-                    context -> Answers.send(
-                            context.res(), 200, PROMETHEUS_TEXT, metrics.get().getBytes(StandardCharsets.UTF_8)));
-            get(routes, "/info", context -> Answers.send(context.res(), 200, json -> write(json, info.get())));
-        }));
+        WebServer.Listening listening =
+                new WebServer.Listening(
+                        "management",
+                        settings.bindAddress(),
+                        settings.port(),
+                        MAX_HEADER_BYTES,
+                        MAX_CONNECTIONS,
+                        IDLE_TIMEOUT,
+                        STOP_TIMEOUT);
+        return new ManagementServer(
+                WebServer.start(
+                        listening,
+                        routes -> {
+                            get(
+                                    routes,
+                                    "/health/live",
+                                    context -> answer(context, live.getAsBoolean()));
+                            get(
+                                    routes,
+                                    "/health/started",
+                                    context -> answer(context, started.getAsBoolean()));
+                            get(
+                                    routes,
+                                    "/health/ready",
+                                    context -> answer(context, checkReadiness.check()));
+                            get(
+                                    routes,
+                                    "/metrics",
+                                    context ->
+                                            Answers.send(
+                                                    context.res(),
+                                                    200,
+                                                    PROMETHEUS_TEXT,
+                                                    metrics.get()
+                                                            .getBytes(StandardCharsets.UTF_8)));
+                            get(
+                                    routes,
+                                    "/info",
+                                    context ->
+                                            Answers.send(
+                                                    context.res(),
+                                                    200,
+                                                    json -> write(json, info.get())));
+                        }));
     }
 
     private static void get(RoutesConfig routes, String path, Handler handler) {
@@ -77,29 +106,35 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private static void answer(Context context, boolean up) throws IOException {
-        Answers.send(context.res(), up ? 200 : 503, json -> {
-            json.writeStartObject();
-            json.writeStringProperty("status", status(up));
-            json.writeEndObject();
-        });
+        Answers.send(
+                context.res(),
+                up ? 200 : 503,
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringProperty("status", status(up));
+                    json.writeEndObject();
+                });
     }
 
     private static void answer(Context context, List<Condition> conditions) throws IOException {
         boolean ready = conditions.stream().allMatch(Condition::met);
-        Answers.send(context.res(), ready ? 200 : 503, json -> {
-            json.writeStartObject();
-            json.writeStringProperty("status", status(ready));
-            json.writeArrayPropertyStart("conditions");
-            for (Condition condition : conditions) {
-                json.writeStartObject();
-                json.writeStringProperty("name", condition.name());
-                json.writeBooleanProperty("met", condition.met());
-                json.writeStringProperty("detail", condition.detail());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
+        Answers.send(
+                context.res(),
+                ready ? 200 : 503,
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringProperty("status", status(ready));
+                    json.writeArrayPropertyStart("conditions");
+                    for (Condition condition : conditions) {
+                        json.writeStartObject();
+                        json.writeStringProperty("name", condition.name());
+                        json.writeBooleanProperty("met", condition.met());
+                        json.writeStringProperty("detail", condition.detail());
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                });
     }
 
     private static String status(boolean up) {

@@ -1,6 +1,7 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.util.Objects;
 
 /**
@@ -11,11 +12,14 @@ import java.util.Objects;
  */
 public record ManagementSettings(String bindAddress, int port) {
 
-    /** @throws InvalidValue when the port is none */
+    /**
+     * @throws InvalidValue when the port is none
+     */
     public ManagementSettings {
         Objects.requireNonNull(bindAddress);
         if (port < 0 || port > 65_535) {
-            throw new InvalidValue("management.port", "must be a port from 1 to 65535, or 0 for a free one");
+            throw new InvalidValue(
+                    "management.port", "must be a port from 1 to 65535, or 0 for a free one");
         }
     }
 }

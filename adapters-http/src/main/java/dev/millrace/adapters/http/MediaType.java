@@ -1,9 +1,10 @@
 package dev.millrace.adapters.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What a body of events may be. */
 enum MediaType {
@@ -14,11 +15,12 @@ enum MediaType {
     static final String ALL = "application/json, application/x-ndjson";
 
     private static final Pattern PARAMETER =
-            Pattern.compile("\\s*;\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"([^\"\\\\]*)\"|([!#$%&'*+.^_`|~0-9A-Za-z-]+))\\s*");
+            Pattern.compile(
+                    "\\s*;\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"([^\"\\\\]*)\"|([!#$%&'*+.^_`|~0-9A-Za-z-]+))\\s*");
 
     /**
-     * Reads the header {@code Content-Type}. A charset may be given when it is UTF-8; other parameters mean nothing for
-     * these types.
+     * Reads the header {@code Content-Type}. A charset may be given when it is UTF-8; other
+     * parameters mean nothing for these types.
      *
      * @throws Refusal 415
      */
@@ -27,7 +29,8 @@ enum MediaType {
             throw unsupported("there is none");
         }
         int end = header.indexOf(';');
-        String name = (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String name =
+                (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         MediaType type =
                 switch (name) {
                     case "application/json" -> JSON;
@@ -48,7 +51,8 @@ enum MediaType {
                 throw unsupported("its parameters cannot be read");
             }
             String value = parameter.group(2) == null ? parameter.group(3) : parameter.group(2);
-            if (parameter.group(1).equalsIgnoreCase("charset") && !value.equalsIgnoreCase("utf-8")) {
+            if (parameter.group(1).equalsIgnoreCase("charset")
+                    && !value.equalsIgnoreCase("utf-8")) {
                 throw unsupported("its charset is not utf-8");
             }
             position = parameter.end();
@@ -57,6 +61,8 @@ enum MediaType {
 
     private static Refusal unsupported(String why) {
         return new Refusal(
-                415, ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be one of " + ALL + "; " + why + ".");
+                415,
+                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Type must be one of " + ALL + "; " + why + ".");
     }
 }

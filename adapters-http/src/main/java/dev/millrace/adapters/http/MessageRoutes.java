@@ -4,11 +4,13 @@ import dev.millrace.domain.MessageId;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.MessageOutcome;
 import dev.millrace.ports.driving.ReadMessage;
+
+import tools.jackson.core.JsonGenerator;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import tools.jackson.core.JsonGenerator;
 
 /** What became of an event: {@code GET /v1/streams/{stream}/messages/{messageId}}. */
 public final class MessageRoutes {
@@ -16,7 +18,9 @@ public final class MessageRoutes {
     private final ReadMessage readMessage;
     private final TreeSet<String> streams = new TreeSet<>();
 
-    /** @param streams that there are */
+    /**
+     * @param streams that there are
+     */
     public MessageRoutes(ReadMessage readMessage, List<StreamName> streams) {
         this.readMessage = Objects.requireNonNull(readMessage);
         streams.forEach(stream -> this.streams.add(stream.value()));
@@ -34,13 +38,15 @@ public final class MessageRoutes {
         }
         Field<MessageId> messageId = request.path("messageId", MessageId::new);
         request.requireValid();
-        List<MessageOutcome> outcomes = readMessage.read(new StreamName(stream.value()), messageId.value());
+        List<MessageOutcome> outcomes =
+                readMessage.read(new StreamName(stream.value()), messageId.value());
         return outcomes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(json -> write(json, messageId.value(), outcomes));
     }
 
-    private static void write(JsonGenerator json, MessageId messageId, List<MessageOutcome> outcomes) {
+    private static void write(
+            JsonGenerator json, MessageId messageId, List<MessageOutcome> outcomes) {
         json.writeStartObject();
         json.writeStringProperty("messageId", messageId.value());
         json.writeArrayPropertyStart("outcomes");

@@ -1,9 +1,10 @@
 package dev.millrace.adapters.http;
 
+import tools.jackson.core.JsonGenerator;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * One error as RFC 9457 has it.
@@ -14,7 +15,12 @@ import tools.jackson.core.JsonGenerator;
  * @param retryAfter when to try again; zero when that is of no use
  */
 record Problem(
-        int status, ProblemType type, String detail, List<FieldError> errors, String messageId, Duration retryAfter) {
+        int status,
+        ProblemType type,
+        String detail,
+        List<FieldError> errors,
+        String messageId,
+        Duration retryAfter) {
 
     Problem {
         Objects.requireNonNull(type);

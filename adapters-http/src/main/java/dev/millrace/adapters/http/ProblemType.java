@@ -1,9 +1,11 @@
 package dev.millrace.adapters.http;
 
+import java.util.Locale;
+
 /**
  * Every kind of problem that this server answers with: the stable {@code type} of RFC 9457, {@code
- * urn:millrace:problem:} and the name in lower case with hyphens, and its title. Clients may compare the type; titles
- * and details are for people and may change.
+ * urn:millrace:problem:} and the name in lower case with hyphens, and its title. Clients may
+ * compare the type; titles and details are for people and may change.
  */
 enum ProblemType {
     /** 400: what HTTP itself does not allow. */
@@ -54,12 +56,16 @@ enum ProblemType {
     STOPPING("This process is stopping."),
     /** 504: perhaps stored; a retry with the same message ID is safe. */
     OUTCOME_UNKNOWN("The event may be stored or not."),
-    /** 400, 429, 503 or 504: none of several events was accepted; {@code items} says why, one by one. */
+    /**
+     * 400, 429, 503 or 504: none of several events was accepted; {@code items} says why, one by
+     * one.
+     */
     NOTHING_ACCEPTED("None of the events was accepted."),
     /** Any other error of HTTP. */
     OTHER("The request cannot be served.");
 
-    private final String uri = "urn:millrace:problem:" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    private final String uri =
+            "urn:millrace:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final String title;
 
     ProblemType(String title) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 public interface ReadHandler {
 
     /**
+     * Answers one read.
+     *
      * @return the body to answer with; empty when there is nothing under this name, which is a 404
      * @throws dev.millrace.ports.Unavailable when the database is away, which is a 503
      */

@@ -1,7 +1,9 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
+
 import io.javalin.http.Context;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A read as it was asked for. A handler asks for each parameter by its name and then calls {@link #requireValid};
- * whatever is wrong is collected, and what nobody asked for is unknown and refused. Not thread-safe.
+ * A read as it was asked for. A handler asks for each parameter by its name and then calls {@link
+ * #requireValid}; whatever is wrong is collected, and what nobody asked for is unknown and refused.
+ * Not thread-safe.
  */
 public final class ReadRequest {
 
@@ -39,11 +42,14 @@ public final class ReadRequest {
         String value = equals < 0 ? "" : pair.substring(equals + 1);
         try {
             String decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
-            if (parameters.putIfAbsent(decoded, URLDecoder.decode(value, StandardCharsets.UTF_8)) != null) {
+            if (parameters.putIfAbsent(decoded, URLDecoder.decode(value, StandardCharsets.UTF_8))
+                    != null) {
                 errors.add(new FieldError(decoded, "must be given once only"));
             }
         } catch (IllegalArgumentException undecodable) {
-            errors.add(new FieldError(name, "must have two hexadecimal digits after each percent sign"));
+            errors.add(
+                    new FieldError(
+                            name, "must have two hexadecimal digits after each percent sign"));
         }
     }
 
@@ -79,12 +85,18 @@ public final class ReadRequest {
 
     /** Ends the request with a 400 that names everything that is wrong, when anything is. */
     public void requireValid() {
-        parameters.keySet().forEach(name -> errors.add(new FieldError(name, "is not known here: leave it out")));
+        parameters
+                .keySet()
+                .forEach(name ->
+                        errors.add(new FieldError(name, "is not known here: leave it out")));
         if (!errors.isEmpty()) {
-            throw new Refusal(Problem.ofErrors(
-                    ProblemType.INVALID_REQUEST,
-                    errors.size() == 1 ? "One parameter breaks its rule." : "Parameters break their rules.",
-                    errors));
+            throw new Refusal(
+                    Problem.ofErrors(
+                            ProblemType.INVALID_REQUEST,
+                            errors.size() == 1
+                                    ? "One parameter breaks its rule."
+                                    : "Parameters break their rules.",
+                            errors));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.Key;
+
 import java.util.List;
 import java.util.Objects;
 

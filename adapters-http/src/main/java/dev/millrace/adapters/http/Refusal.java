@@ -3,7 +3,10 @@ package dev.millrace.adapters.http;
 import java.util.Collection;
 import java.util.Objects;
 
-/** Ends a request with a problem; mapped in one place, and no fault of ours, so it carries no stack trace. */
+/**
+ * Ends a request with a problem; mapped in one place, and no fault of ours, so it carries no stack
+ * trace.
+ */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -21,7 +24,10 @@ final class Refusal extends RuntimeException {
 
     /** 404, with the streams that there are. */
     static Refusal unknownStream(Collection<String> streams) {
-        return new Refusal(404, ProblemType.UNKNOWN_STREAM, "The streams are: " + String.join(", ", streams) + ".");
+        return new Refusal(
+                404,
+                ProblemType.UNKNOWN_STREAM,
+                "The streams are: " + String.join(", ", streams) + ".");
     }
 
     Problem problem() {

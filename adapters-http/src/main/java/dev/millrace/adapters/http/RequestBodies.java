@@ -1,6 +1,11 @@
 package dev.millrace.adapters.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,13 +17,10 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.http.HttpException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them together within a
- * budget. Thread-safe.
+ * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them
+ * together within a budget. Thread-safe.
  */
 final class RequestBodies {
 
@@ -60,11 +62,12 @@ final class RequestBodies {
             }
             ByteBuffer input = ByteBuffer.wrap(bytes, 0, length);
             CharBuffer text = CharBuffer.allocate(length);
-            CoderResult result = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(input, text, true);
+            CoderResult result =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(input, text, true);
             if (result.isError()) {
                 throw invalid("The body is not UTF-8, from byte " + input.position() + " on.");
             }
@@ -88,7 +91,12 @@ final class RequestBodies {
         if (announced > limits.maxBodyBytes()) {
             throw tooLarge();
         }
-        Body body = new Body((int) (announced < 0 ? FIRST_BUFFER : Math.min(Math.max(announced, 1), 16 * FIRST_BUFFER)));
+        Body body =
+                new Body(
+                        (int)
+                                (announced < 0
+                                        ? FIRST_BUFFER
+                                        : Math.min(Math.max(announced, 1), 16 * FIRST_BUFFER)));
         try {
             fill(body, request, announced);
             return body;
@@ -122,8 +130,8 @@ final class RequestBodies {
     }
 
     /**
-     * Reads on for a while after a refusal was sent, to throw it away: a caller that is still writing when the
-     * connection closes may never see its answer.
+     * Reads on for a while after a refusal was sent, to throw it away: a caller that is still
+     * writing when the connection closes may never see its answer.
      */
     void discard(HttpServletRequest request) {
         if (request.getHeader("Expect") != null) {
@@ -151,11 +159,13 @@ final class RequestBodies {
     private void reserve(int bytes) {
         if (buffered.addAndGet(bytes) > limits.maxBufferedBytes()) {
             buffered.addAndGet(-bytes);
-            throw new Refusal(Problem.of(
-                            429,
-                            ProblemType.TOO_BUSY,
-                            "The requests under way hold as many bytes as this gate takes; nothing is stored.")
-                    .withRetryAfter(limits.retryAfter()));
+            throw new Refusal(
+                    Problem.of(
+                                    429,
+                                    ProblemType.TOO_BUSY,
+                                    "The requests under way hold as many bytes as this gate takes;"
+                                        + " nothing is stored.")
+                            .withRetryAfter(limits.retryAfter()));
         }
     }
 
@@ -165,15 +175,20 @@ final class RequestBodies {
                 throw tooSlow();
             }
             if (cause instanceof HttpException broken) {
-                throw new Refusal(Problem.of(
-                        broken.getCode(), ProblemType.MALFORMED_REQUEST, "The body is not framed as HTTP demands."));
+                throw new Refusal(
+                        Problem.of(
+                                broken.getCode(),
+                                ProblemType.MALFORMED_REQUEST,
+                                "The body is not framed as HTTP demands."));
             }
         }
     }
 
     private Refusal tooLarge() {
         return new Refusal(
-                413, ProblemType.BODY_TOO_LARGE, "A body may have at most " + limits.maxBodyBytes() + " bytes.");
+                413,
+                ProblemType.BODY_TOO_LARGE,
+                "A body may have at most " + limits.maxBodyBytes() + " bytes.");
     }
 
     private Refusal tooSlow() {

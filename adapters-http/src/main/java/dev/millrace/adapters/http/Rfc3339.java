@@ -1,6 +1,7 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,9 +10,13 @@ import java.util.regex.Pattern;
 /** Points in time as callers write them. */
 final class Rfc3339 {
 
-    /** The library's own parser would take a year of ten digits, a time without seconds, and an offset with them. */
-    private static final Pattern SHAPE = Pattern.compile(
-            "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+    /**
+     * The library's own parser would take a year of ten digits, a time without seconds, and an
+     * offset with them.
+     */
+    private static final Pattern SHAPE =
+            Pattern.compile(
+                    "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
     private Rfc3339() {}
 
@@ -25,9 +30,11 @@ final class Rfc3339 {
             try {
                 return OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException impossible) {
-                throw new InvalidValue(field, "must be a date and time that exist, the second from 00 to 59");
+                throw new InvalidValue(
+                        field, "must be a date and time that exist, the second from 00 to 59");
             }
         }
-        throw new InvalidValue(field, "must be a time as in RFC 3339, like 2026-01-31T23:59:59.999999Z");
+        throw new InvalidValue(
+                field, "must be a time as in RFC 3339, like 2026-01-31T23:59:59.999999Z");
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.adapters.http;
 
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.driving.IngestEvents;
+
 import java.util.Objects;
 
 /**

@@ -1,16 +1,19 @@
 package dev.millrace.adapters.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.io.EndPoint;
 
 /**
- * A request's body, to be read by a deadline that holds however slowly it comes. A blocking read knows none, but it
- * ends with the connection's idle time: so that time is shortened while a read waits.
+ * A request's body, to be read by a deadline that holds however slowly it comes. A blocking read
+ * knows none, but it ends with the connection's idle time: so that time is shortened while a read
+ * waits.
  */
 final class TimedInput implements AutoCloseable {
 
@@ -22,10 +25,11 @@ final class TimedInput implements AutoCloseable {
 
     TimedInput(HttpServletRequest request, Duration deadline) throws IOException {
         this.input = request.getInputStream();
-        this.endPoint = ServletContextRequest.getServletContextRequest(request)
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint();
+        this.endPoint =
+                ServletContextRequest.getServletContextRequest(request)
+                        .getConnectionMetaData()
+                        .getConnection()
+                        .getEndPoint();
         this.usualIdleMillis = endPoint.getIdleTimeout();
         this.deadline = deadline;
     }
@@ -38,8 +42,7 @@ final class TimedInput implements AutoCloseable {
      * @throws IOException when the caller is gone, or the connection's own idle time is over
      */
     int read(byte[] bytes, int offset, int length) throws IOException, TimeoutException {
-        long leftMillis =
-                deadline.minusNanos(System.nanoTime() - startNanos).toMillis();
+        long leftMillis = deadline.minusNanos(System.nanoTime() - startNanos).toMillis();
         if (leftMillis < 1) {
             throw new TimeoutException();
         }

@@ -2,20 +2,18 @@ package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.ports.Unavailable;
+
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.json.JsonMapper;
 import io.javalin.util.JavalinException;
+
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.net.BindException;
-import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,9 +27,17 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
 /**
- * One listening port: strict HTTP/1.1, each request on a virtual thread of its own, every error a problem, and a stop
- * that lets what is under way end. A few platform threads serve all connections' selectors.
+ * One listening port: strict HTTP/1.1, each request on a virtual thread of its own, every error a
+ * problem, and a stop that lets what is under way end. A few platform threads serve all
+ * connections' selectors.
  */
 final class WebServer implements AutoCloseable {
 
@@ -69,11 +75,12 @@ final class WebServer implements AutoCloseable {
      * @throws InvalidValue when the address or the port cannot be listened on
      */
     static WebServer start(Listening listening, Consumer<RoutesConfig> routes) {
-        Javalin javalin = Javalin.create(config -> {
-            configure(config, listening);
-            mapExceptions(config.routes);
-            routes.accept(config.routes);
-        });
+        Javalin javalin =
+                Javalin.create(config -> {
+                    configure(config, listening);
+                    mapExceptions(config.routes);
+                    routes.accept(config.routes);
+                });
         try {
             javalin.start();
         } catch (JavalinException failure) {
@@ -89,6 +96,9 @@ final class WebServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true;
+        // Nothing is bound to objects here, so Javalin needs no mapper of its own, nor the library
+        // behind it.
+        config.jsonMapper(new JsonMapper() {});
         config.router.ignoreTrailingSlashes = false;
         config.router.javaLangErrorHandler(WebServer::answerError);
         Server server = new Server(threads(listening));
@@ -97,24 +107,27 @@ final class WebServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(listening.maxConnections(), server));
         config.unsafe.jettyInternal.server = server;
         config.jetty.addConnector((same, http) -> connector(same, http, listening));
-        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new ProblemErrorHandler()));
+        config.jetty.modifyServletContextHandler(
+                context -> context.setErrorHandler(new ProblemErrorHandler()));
     }
 
     /**
-     * A connection has one request at a time, so there are never more virtual threads with work than connections; the
-     * pool's own bound would queue, and is no more than a net.
+     * A connection has one request at a time, so there are never more virtual threads with work
+     * than connections; the pool's own bound would queue, and is no more than a net.
      */
     private static QueuedThreadPool threads(Listening listening) {
         VirtualThreadPool virtual = new VirtualThreadPool(2 * listening.maxConnections());
         virtual.setName(listening.name() + "-request");
         QueuedThreadPool platform =
-                new QueuedThreadPool(MAX_PLATFORM_THREADS, MIN_PLATFORM_THREADS, PLATFORM_IDLE_MILLIS);
+                new QueuedThreadPool(
+                        MAX_PLATFORM_THREADS, MIN_PLATFORM_THREADS, PLATFORM_IDLE_MILLIS);
         platform.setName(listening.name());
         platform.setVirtualThreadsExecutor(virtual);
         return platform;
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http, Listening listening) {
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, Listening listening) {
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
         http.setRequestHeaderSize(listening.maxHeaderBytes());
@@ -128,29 +141,44 @@ final class WebServer implements AutoCloseable {
     }
 
     private static void mapExceptions(RoutesConfig routes) {
-        routes.exception(Refusal.class, (refusal, context) -> answer(context.res(), refusal.problem()));
-        routes.exception(Unavailable.class, (outage, context) -> {
-            LOG.warn("{} is answered 503: {}", context.path(), outage.getMessage());
-            answer(
-                    context.res(),
-                    Problem.of(503, ProblemType.UNAVAILABLE, "What answers this is away; try again later.")
-                            .withRetryAfter(RETRY_AFTER));
-        });
-        routes.exception(MethodNotAllowedResponse.class, (refused, context) -> {
-            String allowed = String.join(", ", refused.getDetails().values());
-            context.header("Allow", allowed);
-            answer(
-                    context.res(),
-                    Problem.of(405, ProblemType.METHOD_NOT_ALLOWED, "This path has the methods " + allowed + "."));
-        });
-        routes.exception(NotFoundResponse.class, (missing, context) -> answer(context.res(), unknownRoute()));
+        routes.exception(
+                Refusal.class, (refusal, context) -> answer(context.res(), refusal.problem()));
+        routes.exception(
+                Unavailable.class,
+                (outage, context) -> {
+                    LOG.warn("{} is answered 503: {}", context.path(), outage.getMessage());
+                    answer(
+                            context.res(),
+                            Problem.of(
+                                            503,
+                                            ProblemType.UNAVAILABLE,
+                                            "What answers this is away; try again later.")
+                                    .withRetryAfter(RETRY_AFTER));
+                });
+        routes.exception(
+                MethodNotAllowedResponse.class,
+                (refused, context) -> {
+                    String allowed = String.join(", ", refused.getDetails().values());
+                    context.header("Allow", allowed);
+                    answer(
+                            context.res(),
+                            Problem.of(
+                                    405,
+                                    ProblemType.METHOD_NOT_ALLOWED,
+                                    "This path has the methods " + allowed + "."));
+                });
+        routes.exception(
+                NotFoundResponse.class,
+                (missing, context) -> answer(context.res(), unknownRoute()));
         routes.exception(
                 IOException.class,
                 (gone, context) -> LOG.debug("The caller of {} is gone", context.path(), gone));
-        routes.exception(Exception.class, (bug, context) -> {
-            LOG.error("{} {} met a bug", context.method().name(), context.path(), bug);
-            answer(context.res(), internalError());
-        });
+        routes.exception(
+                Exception.class,
+                (bug, context) -> {
+                    LOG.error("{} {} met a bug", context.method().name(), context.path(), bug);
+                    answer(context.res(), internalError());
+                });
     }
 
     private static void answerError(HttpServletResponse response, Error error) {
@@ -163,7 +191,8 @@ final class WebServer implements AutoCloseable {
     }
 
     private static Problem internalError() {
-        return Problem.of(500, ProblemType.INTERNAL_ERROR, "The request met a fault of this server.");
+        return Problem.of(
+                500, ProblemType.INTERNAL_ERROR, "The request met a fault of this server.");
     }
 
     /** Answers with a problem, unless an answer is on its way already. */
@@ -181,15 +210,18 @@ final class WebServer implements AutoCloseable {
 
     private static RuntimeException translate(JavalinException failure, Listening listening) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+            if (cause instanceof BindException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
                 return new InvalidValue(
                         listening.name() + ".port",
-                        "must be free, but another process listens on " + listening.port()
+                        "must be free, but another process listens on "
+                                + listening.port()
                                 + ": choose another, or 0 for a free one");
             }
             if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
                 return new InvalidValue(
-                        "bind.address", "must be an address of this machine that this process may listen on");
+                        "bind.address",
+                        "must be an address of this machine that this process may listen on");
             }
         }
         return failure;
@@ -201,7 +233,8 @@ final class WebServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and requests, waits for those under way, and then closes all connections.
+     * Takes no new connections and requests, waits for those under way, and then closes all
+     * connections.
      *
      * @param within how long to wait at most
      */
@@ -212,7 +245,8 @@ final class WebServer implements AutoCloseable {
             server.stop();
         } catch (Exception failure) {
             if (hasTimeout(failure)) {
-                LOG.warn("{}: requests were still under way after {} and are cut off", name, within);
+                LOG.warn(
+                        "{}: requests were still under way after {} and are cut off", name, within);
             } else {
                 throw new IllegalStateException("The " + name + " server did not stop", failure);
             }

@@ -1,6 +1,9 @@
 package dev.millrace.adapters.http;
 
-/** Texts that JSON can carry and other parts of the way cannot: those with U+0000 or a lone surrogate. */
+/**
+ * Texts that JSON can carry and other parts of the way cannot: those with U+0000 or a lone
+ * surrogate.
+ */
 final class WellFormed {
 
     private WellFormed() {}

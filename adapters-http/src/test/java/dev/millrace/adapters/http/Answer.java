@@ -2,11 +2,12 @@ package dev.millrace.adapters.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A server's answer as a test looks at it. */
 record Answer(int status, String contentType, JsonNode body, HttpResponse<String> whole) {
@@ -54,7 +55,10 @@ record Answer(int status, String contentType, JsonNode body, HttpResponse<String
         assertThat(text("/title")).isNotBlank();
         assertThat(text("/detail")).isNotBlank();
         assertThat(body.path("status").asInt()).isEqualTo(status);
-        assertThat(whole.body()).doesNotContain("Exception").doesNotContain("tools.jackson").doesNotContain("\tat ");
+        assertThat(whole.body())
+                .doesNotContain("Exception")
+                .doesNotContain("tools.jackson")
+                .doesNotContain("\tat ");
         return this;
     }
 

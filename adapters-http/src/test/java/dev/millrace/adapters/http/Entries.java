@@ -14,7 +14,10 @@ final class Entries {
         return with("messageId", quote(messageId), "accountId", quote(account));
     }
 
-    /** A valid entry without message ID, but for these fields: names and raw JSON values; an empty value leaves out. */
+    /**
+     * A valid entry without message ID, but for these fields: names and raw JSON values; an empty
+     * value leaves out.
+     */
     static String with(String... namesAndValues) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("accountId", "\"576\"");

@@ -1,11 +1,17 @@
 package dev.millrace.adapters.http;
 
 import static dev.millrace.adapters.http.Entries.entry;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.domain.InvalidValue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -15,9 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.stream.Stream;
 
 /** The limits that are met on the way to the body, and connections that behave badly. */
 final class LimitsTest {
@@ -25,7 +29,10 @@ final class LimitsTest {
     private static final String JSON = "application/json";
 
     private static GateLimits limits(
-            int maxBodyBytes, int maxConcurrentRequests, long maxBufferedBytes, Duration bodyDeadline) {
+            int maxBodyBytes,
+            int maxConcurrentRequests,
+            long maxBufferedBytes,
+            Duration bodyDeadline) {
         GateLimits usual = GateLimits.DEFAULT;
         return new GateLimits(
                 maxBodyBytes,
@@ -49,8 +56,12 @@ final class LimitsTest {
     void a_body_announced_too_large_is_answered_before_it_is_sent() throws IOException {
         try (RunningGate gate = RunningGate.start();
                 RawConnection connection = new RawConnection(gate.port())) {
-            connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + JSON
-                    + "\r\nContent-Length: 16777217\r\nExpect: 100-continue\r\n\r\n");
+            connection.write(
+                    "POST "
+                            + RunningGate.LEDGER
+                            + " HTTP/1.1\r\nHost: gate\r\nContent-Type: "
+                            + JSON
+                            + "\r\nContent-Length: 16777217\r\nExpect: 100-continue\r\n\r\n");
 
             assertThat(connection.read())
                     .startsWith("HTTP/1.1 413 ")
@@ -60,7 +71,8 @@ final class LimitsTest {
 
     @Test
     void a_chunked_body_is_counted_as_it_comes() {
-        try (RunningGate gate = RunningGate.start(limits(100_000, 10, 200_000, Duration.ofSeconds(10)))) {
+        try (RunningGate gate =
+                RunningGate.start(limits(100_000, 10, 200_000, Duration.ofSeconds(10)))) {
             gate.send(chunked(gate, 100_001)).isProblem(413, "body-too-large");
             gate.send(chunked(gate, 100_000)).isProblem(400, "no-event");
         }
@@ -78,11 +90,18 @@ final class LimitsTest {
         try (RunningGate gate = RunningGate.start(withBodyDeadline(Duration.ofMillis(300)));
                 RawConnection connection = new RawConnection(gate.port())) {
             long start = System.nanoTime();
-            connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + JSON
-                    + "\r\nContent-Length: 100\r\n\r\n{\"accountId\":");
+            connection.write(
+                    "POST "
+                            + RunningGate.LEDGER
+                            + " HTTP/1.1\r\nHost: gate\r\nContent-Type: "
+                            + JSON
+                            + "\r\nContent-Length: 100\r\n\r\n{\"accountId\":");
 
-            assertThat(connection.read()).startsWith("HTTP/1.1 408 ").contains("urn:millrace:problem:body-too-slow");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(connection.read())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("urn:millrace:problem:body-too-slow");
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(10));
             assertThat(connection.isAtEnd()).isTrue();
         }
     }
@@ -92,17 +111,24 @@ final class LimitsTest {
         try (RunningGate gate = RunningGate.start(withBodyDeadline(Duration.ofMillis(500)));
                 RawConnection connection = new RawConnection(gate.port());
                 ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
-            connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + JSON
-                    + "\r\nContent-Length: 100000\r\n\r\n");
-            var trickle = background.submit(() -> {
-                for (int i = 0; i < 10_000; i++) {
-                    connection.write(" ");
-                    Thread.sleep(20);
-                }
-                return null;
-            });
+            connection.write(
+                    "POST "
+                            + RunningGate.LEDGER
+                            + " HTTP/1.1\r\nHost: gate\r\nContent-Type: "
+                            + JSON
+                            + "\r\nContent-Length: 100000\r\n\r\n");
+            var trickle =
+                    background.submit(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            connection.write(" ");
+                            Thread.sleep(20);
+                        }
+                        return null;
+                    });
 
-            assertThat(connection.read()).startsWith("HTTP/1.1 408 ").contains("urn:millrace:problem:body-too-slow");
+            assertThat(connection.read())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("urn:millrace:problem:body-too-slow");
             trickle.cancel(true);
         }
     }
@@ -112,10 +138,14 @@ final class LimitsTest {
         try (RunningGate gate = RunningGate.start();
                 RawConnection connection = new RawConnection(gate.port())) {
             String body = entry("slow", "1");
-            connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + JSON
-                    + "\r\nTransfer-Encoding: chunked\r\n\r\n");
-            for (char character : body.toCharArray()) {
-                connection.write("1\r\n" + character + "\r\n");
+            connection.write(
+                    "POST "
+                            + RunningGate.LEDGER
+                            + " HTTP/1.1\r\nHost: gate\r\nContent-Type: "
+                            + JSON
+                            + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < body.length(); i++) {
+                connection.write("1\r\n" + body.charAt(i) + "\r\n");
             }
             connection.write("0\r\n\r\n");
 
@@ -129,7 +159,8 @@ final class LimitsTest {
     void a_connection_lives_on_after_an_error() throws IOException {
         try (RunningGate gate = RunningGate.start();
                 RawConnection connection = new RawConnection(gate.port())) {
-            assertThat(connection.post(RunningGate.LEDGER, JSON, "{").read()).startsWith("HTTP/1.1 400 ");
+            assertThat(connection.post(RunningGate.LEDGER, JSON, "{").read())
+                    .startsWith("HTTP/1.1 400 ");
             assertThat(connection.post(RunningGate.LEDGER, "text/plain", "abc").read())
                     .startsWith("HTTP/1.1 415 ");
             assertThat(connection.post("/v1/streams/none/events", JSON, "{}").read())
@@ -140,27 +171,37 @@ final class LimitsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET / HTTP/1.1\r\n\r\n",
+    private static Stream<String> brokenRequests() {
+        String post = "POST " + RunningGate.LEDGER + " HTTP/1.1";
+        return Stream.of(
+                request("GET / HTTP/1.1") + "\r\n",
                 "GET / HTTP/1.1\nHost: gate\n\n",
                 "nonsense\r\n\r\n",
-                "GET / HTTP/9.9\r\nHost: gate\r\n\r\n",
-                "GET /a/../../b%2fc/..;/ HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "GET /%zz HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "GET /%00 HTTP/1.1\r\nHost: gate\r\n\r\n",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n"
-                        + "Content-Length: 3\r\n\r\n{}",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n{}",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Length: -1\r\n\r\n",
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: gate\r\nBad Header: x\r\n\r\n",
-                "GET /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: gate\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
-            })
+                request("GET / HTTP/9.9", "Host: gate") + "\r\n",
+                request("GET /a/../../b%2fc/..;/ HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET /%zz HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET /%00 HTTP/1.1", "Host: gate") + "\r\n",
+                request("GET / HTTP/1.1", "Host: gate", "Bad Header: x") + "\r\n",
+                request(post, "Host: gate", "Content-Length: 2", "Content-Length: 3") + "\r\n{}",
+                request(post, "Host: gate", "Content-Length: 2", "Transfer-Encoding: chunked")
+                        + "\r\n{}",
+                request(post, "Host: gate", "Content-Length: -1") + "\r\n",
+                request(post, "Host: gate", "Content-Type: " + JSON, "Transfer-Encoding: chunked")
+                        + "\r\nzz\r\n{}\r\n",
+                request(
+                                "GET /v1/x HTTP/1.1",
+                                "Host: gate",
+                                "Sec-WebSocket-Version: 13",
+                                "Upgrade: websocket")
+                        + "\r\n");
+    }
+
+    private static String request(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenRequests")
     void what_is_not_http_is_a_problem_too(String request) throws IOException {
         try (RunningGate gate = RunningGate.start();
                 RawConnection connection = new RawConnection(gate.port())) {
@@ -180,10 +221,13 @@ final class LimitsTest {
         try (RunningGate gate = RunningGate.start()) {
             try (RawConnection connection = new RawConnection(gate.port())) {
                 connection.write("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: gate\r\n\r\n");
-                assertThat(connection.read()).startsWith("HTTP/1.1 414 ").contains("urn:millrace:problem:uri-too-long");
+                assertThat(connection.read())
+                        .startsWith("HTTP/1.1 414 ")
+                        .contains("urn:millrace:problem:uri-too-long");
             }
             try (RawConnection connection = new RawConnection(gate.port())) {
-                connection.write("GET / HTTP/1.1\r\nHost: gate\r\nX: " + "x".repeat(9_000) + "\r\n\r\n");
+                connection.write(
+                        "GET / HTTP/1.1\r\nHost: gate\r\nX: " + "x".repeat(9_000) + "\r\n\r\n");
                 assertThat(connection.read())
                         .startsWith("HTTP/1.1 431 ")
                         .contains("urn:millrace:problem:headers-too-large");
@@ -193,7 +237,8 @@ final class LimitsTest {
 
     @Test
     void beyond_the_requests_under_way_it_is_429_at_once() throws Exception {
-        try (RunningGate gate = RunningGate.start(limits(1 << 20, 2, 64 << 20, Duration.ofSeconds(10)));
+        try (RunningGate gate =
+                        RunningGate.start(limits(1 << 20, 2, 64 << 20, Duration.ofSeconds(10)));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             gate.broker = new CountDownLatch(1);
             List<CompletableFuture<Answer>> held = new ArrayList<>();
@@ -217,23 +262,26 @@ final class LimitsTest {
 
     @Test
     void beyond_the_bytes_under_way_it_is_429_until_they_are_answered() throws Exception {
-        try (RunningGate gate = RunningGate.start(limits(100_000, 10, 110_000, Duration.ofSeconds(10)));
+        try (RunningGate gate =
+                        RunningGate.start(limits(100_000, 10, 110_000, Duration.ofSeconds(10)));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             gate.broker = new CountDownLatch(1);
             String large = entry("large", "1") + " ".repeat(60_000);
-            CompletableFuture<Answer> held = CompletableFuture.supplyAsync(() -> gate.json(large), callers);
+            CompletableFuture<Answer> held =
+                    CompletableFuture.supplyAsync(() -> gate.json(large), callers);
             await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
 
-            assertThat(gate.json(entry("b", "1") + " ".repeat(60_000))
-                            .isProblem(429, "too-busy")
-                            .header("Retry-After"))
+            assertThat(
+                            gate.json(entry("b", "1") + " ".repeat(60_000))
+                                    .isProblem(429, "too-busy")
+                                    .header("Retry-After"))
                     .isEqualTo("1");
 
             gate.broker.countDown();
             assertThat(held.get().status()).isEqualTo(202);
-            await().untilAsserted(() -> assertThat(
-                            gate.json(entry("c", "1") + " ".repeat(60_000)).status())
-                    .isEqualTo(202));
+            await().untilAsserted(() ->
+                    assertThat(gate.json(entry("c", "1") + " ".repeat(60_000)).status())
+                            .isEqualTo(202));
         }
     }
 
@@ -257,8 +305,15 @@ final class LimitsTest {
     void a_caller_that_leaves_within_its_body_has_stored_nothing() throws Exception {
         try (RunningGate gate = RunningGate.start()) {
             try (RawConnection connection = new RawConnection(gate.port())) {
-                connection.write("POST " + RunningGate.LEDGER + " HTTP/1.1\r\nHost: gate\r\n"
-                        + "Content-Type: application/x-ndjson\r\nContent-Length: 5000\r\n\r\n" + entry("a", "1") + "\n");
+                connection.write(
+                        "POST "
+                                + RunningGate.LEDGER
+                                + " HTTP/1.1\r\n"
+                                + "Host: gate\r\n"
+                                + "Content-Type: application/x-ndjson\r\n"
+                                + "Content-Length: 5000\r\n\r\n"
+                                + entry("a", "1")
+                                + "\n");
             }
 
             assertThat(gate.json(entry("next", "1")).status()).isEqualTo(202);
@@ -268,17 +323,19 @@ final class LimitsTest {
 
     @Test
     void waiting_requests_cost_no_platform_threads() throws Exception {
-        try (RunningGate gate = RunningGate.start();
-                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (RunningGate gate = RunningGate.start()) {
             gate.broker = new CountDownLatch(1);
             List<RawConnection> connections = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                connections.add(new RawConnection(gate.port()).post(RunningGate.LEDGER, JSON, entry("m" + i, "a" + i)));
+                connections.add(
+                        new RawConnection(gate.port())
+                                .post(RunningGate.LEDGER, JSON, entry("m" + i, "a" + i)));
             }
             await().until(() -> gate.underWay.availablePermits() == 100_000 - 200);
 
-            assertThat(Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().startsWith("gate")))
+            assertThat(
+                            Thread.getAllStackTraces().keySet().stream()
+                                    .filter(thread -> thread.getName().startsWith("gate")))
                     .hasSizeLessThan(33);
 
             gate.broker.countDown();
@@ -293,12 +350,15 @@ final class LimitsTest {
     void limits_that_make_no_sense_are_refused() {
         assertThatThrownBy(() -> limits(0, 1, 1, Duration.ofSeconds(1)))
                 .isInstanceOfSatisfying(
-                        InvalidValue.class, broken -> assertThat(broken.field()).isEqualTo("maxBodyBytes"));
+                        InvalidValue.class,
+                        broken -> assertThat(broken.field()).isEqualTo("maxBodyBytes"));
         assertThatThrownBy(() -> limits(10, 1, 9, Duration.ofSeconds(1)))
                 .isInstanceOfSatisfying(
-                        InvalidValue.class, broken -> assertThat(broken.field()).isEqualTo("maxBufferedBytes"));
+                        InvalidValue.class,
+                        broken -> assertThat(broken.field()).isEqualTo("maxBufferedBytes"));
         assertThatThrownBy(() -> limits(10, 1, 10, Duration.ZERO))
                 .isInstanceOfSatisfying(
-                        InvalidValue.class, broken -> assertThat(broken.field()).isEqualTo("bodyDeadline"));
+                        InvalidValue.class,
+                        broken -> assertThat(broken.field()).isEqualTo("bodyDeadline"));
     }
 }

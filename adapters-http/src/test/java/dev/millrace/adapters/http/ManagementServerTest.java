@@ -5,28 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.ports.Condition;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** What the process tells whoever operates it. */
 final class ManagementServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile boolean isUp = true;
-    private final ManagementServer server = ManagementServer.start(
-            new ManagementSettings("127.0.0.1", 0),
-            () -> isUp
-                    ? List.of(Condition.met("gate.broker"))
-                    : List.of(Condition.met("gate.broker"), Condition.unmet("worker.database", "no \"connection\"")),
-            () -> isUp,
-            () -> isUp,
-            () -> "millrace_gate_events_total 1\n",
-            () -> Map.of("roles", List.of("gate"), "version", "1", "build", Map.of("partitions", 3, "clean", true)));
+    private final ManagementServer server =
+            ManagementServer.start(
+                    new ManagementSettings("127.0.0.1", 0),
+                    () ->
+                            isUp
+                                    ? List.of(Condition.met("gate.broker"))
+                                    : List.of(
+                                            Condition.met("gate.broker"),
+                                            Condition.unmet(
+                                                    "worker.database", "no \"connection\"")),
+                    () -> isUp,
+                    () -> isUp,
+                    () -> "millrace_gate_events_total 1\n",
+                    () ->
+                            Map.of(
+                                    "roles",
+                                    List.of("gate"),
+                                    "version",
+                                    "1",
+                                    "build",
+                                    Map.of("partitions", 3, "clean", true)));
 
     @AfterEach
     void close() {
@@ -36,7 +50,8 @@ final class ManagementServerTest {
 
     private Answer get(String path) {
         return RunningGate.send(
-                client, HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)));
+                client,
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)));
     }
 
     @Test
@@ -45,9 +60,12 @@ final class ManagementServerTest {
         assertThat(get("/health/started").status()).isEqualTo(200);
         Answer ready = get("/health/ready");
         assertThat(ready.status()).isEqualTo(200);
-        assertThat(ready.body()).isEqualTo(Answer.json("""
-                {"status":"up","conditions":[{"name":"gate.broker","met":true,"detail":""}]}
-                """));
+        assertThat(ready.body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"status":"up","conditions":[{"name":"gate.broker","met":true,"detail":""}]}
+                                """));
     }
 
     @Test
@@ -72,19 +90,24 @@ final class ManagementServerTest {
 
     @Test
     void info_is_json_of_any_depth() {
-        assertThat(get("/info").body()).isEqualTo(Answer.json("""
-                {"roles":["gate"],"version":"1","build":{"partitions":3,"clean":true}}
-                """));
+        assertThat(get("/info").body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"roles":["gate"],"version":"1","build":{"partitions":3,"clean":true}}
+                                """));
     }
 
     @Test
     void errors_are_problems_here_too() {
         get("/nothing").isProblem(404, "unknown-route");
-        HttpRequest.Builder post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
-                .POST(HttpRequest.BodyPublishers.noBody());
-        assertThat(RunningGate.send(client, post)
-                        .isProblem(405, "method-not-allowed")
-                        .header("Allow"))
+        HttpRequest.Builder post =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                        .POST(HttpRequest.BodyPublishers.noBody());
+        assertThat(
+                        RunningGate.send(client, post)
+                                .isProblem(405, "method-not-allowed")
+                                .header("Allow"))
                 .isEqualTo("GET, HEAD");
     }
 
@@ -92,8 +115,11 @@ final class ManagementServerTest {
     void a_port_that_is_taken_is_told_by_its_name() {
         ManagementSettings taken = new ManagementSettings("127.0.0.1", server.port());
 
-        assertThatThrownBy(() -> ManagementServer.start(taken, List::of, () -> true, () -> true, () -> "", Map::of))
+        assertThatThrownBy(() ->
+                        ManagementServer.start(
+                                taken, List::of, () -> true, () -> true, () -> "", Map::of))
                 .isInstanceOfSatisfying(
-                        InvalidValue.class, broken -> assertThat(broken.field()).isEqualTo("management.port"));
+                        InvalidValue.class,
+                        broken -> assertThat(broken.field()).isEqualTo("management.port"));
     }
 }

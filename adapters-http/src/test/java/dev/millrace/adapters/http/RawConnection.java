@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A connection on which a test writes what it likes. */
 final class RawConnection implements AutoCloseable {
@@ -24,8 +25,15 @@ final class RawConnection implements AutoCloseable {
 
     /** One whole request. */
     RawConnection post(String path, String contentType, String body) throws IOException {
-        return write("POST " + path + " HTTP/1.1\r\nHost: gate\r\nContent-Type: " + contentType + "\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body);
+        return write(
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: gate\r\nContent-Type: "
+                        + contentType
+                        + "\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body);
     }
 
     /** One answer, headers and body; less when the server closes before its end. */
@@ -36,9 +44,12 @@ final class RawConnection implements AutoCloseable {
                 return answer.toString();
             }
         }
-        String headers = answer.toString().toLowerCase(java.util.Locale.ROOT);
+        String headers = answer.toString().toLowerCase(Locale.ROOT);
         int at = headers.indexOf("content-length: ");
-        int length = at < 0 ? 0 : Integer.parseInt(headers.substring(at + 16, headers.indexOf('\r', at)));
+        int length =
+                at < 0
+                        ? 0
+                        : Integer.parseInt(headers.substring(at + 16, headers.indexOf('\r', at)));
         for (int i = 0; i < length; i++) {
             if (!readByte(answer)) {
                 return answer.toString();

@@ -18,6 +18,12 @@ import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.ledger.BookedEntry;
 import dev.millrace.ports.ledger.LedgerStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,10 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be read, and what is answered for a role that is not there. */
 final class ReadsTest {
@@ -40,13 +42,17 @@ final class ReadsTest {
     private final GateServer server = start(List.of(), reads());
 
     private static GateServer start(List<StreamGate<?>> streams, List<ReadRoute> reads) {
-        return GateServer.start(new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT), streams, reads);
+        return GateServer.start(
+                new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT), streams, reads);
     }
 
     private List<ReadRoute> reads() {
-        List<ReadRoute> reads = new ArrayList<>(new MessageRoutes(
-                        (stream, messageId) -> outcomes(messageId), List.of(LedgerStream.NAME))
-                .routes());
+        List<ReadRoute> reads =
+                new ArrayList<>(
+                        new MessageRoutes(
+                                        (stream, messageId) -> outcomes(messageId),
+                                        List.of(LedgerStream.NAME))
+                                .routes());
         reads.addAll(new LedgerRoutes(this::account, ReadsTest::entries).routes());
         return reads;
     }
@@ -55,7 +61,8 @@ final class ReadsTest {
         return messageId.value().equals("known")
                 ? List.of(
                         new MessageOutcome("ledger", "applied", new Position(3, 4, 1, 2), "", 2),
-                        new MessageOutcome("audit", "rejected", new Position(3, 4, 1, 2), "overdraft", 1))
+                        new MessageOutcome(
+                                "audit", "rejected", new Position(3, 4, 1, 2), "overdraft", 1))
                 : List.of();
     }
 
@@ -78,13 +85,14 @@ final class ReadsTest {
     }
 
     private static BookedEntry entry(long sequence) {
-        LedgerEvent event = new LedgerEvent(
-                ACCOUNT,
-                EntryType.CREDIT,
-                new Amount(100),
-                new CurrencyCode("CZK"),
-                Instant.parse("1993-01-01T00:00:00Z"),
-                sequence == 1 ? "first \"one\"" : "");
+        LedgerEvent event =
+                new LedgerEvent(
+                        ACCOUNT,
+                        EntryType.CREDIT,
+                        new Amount(100),
+                        new CurrencyCode("CZK"),
+                        Instant.parse("1993-01-01T00:00:00Z"),
+                        sequence == 1 ? "first \"one\"" : "");
         return new BookedEntry(
                 new MessageId("m" + sequence),
                 new Entry(sequence, event, 100 * sequence),
@@ -103,7 +111,8 @@ final class ReadsTest {
 
     private Answer get(GateServer from, String path) {
         return RunningGate.send(
-                client, HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + from.port() + path)));
+                client,
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + from.port() + path)));
     }
 
     @Test
@@ -112,11 +121,14 @@ final class ReadsTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.contentType()).isEqualTo("application/json");
-        assertThat(answer.body()).isEqualTo(Answer.json("""
-                {"messageId":"known","outcomes":[
-                 {"subscription":"ledger","state":"applied","position":"3:4:1:2","copies":2},
-                 {"subscription":"audit","state":"rejected","position":"3:4:1:2","reason":"overdraft","copies":1}]}
-                """));
+        assertThat(answer.body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"messageId":"known","outcomes":[
+                                 {"subscription":"ledger","state":"applied","position":"3:4:1:2","copies":2},
+                                 {"subscription":"audit","state":"rejected","position":"3:4:1:2","reason":"overdraft","copies":1}]}
+                                """));
     }
 
     @Test
@@ -128,20 +140,26 @@ final class ReadsTest {
 
     @Test
     void an_account_is_told_as_it_stands() {
-        assertThat(get("/v1/accounts/576").body()).isEqualTo(Answer.json("""
-                {"accountId":"576","balanceMinor":-120,"currency":"CZK","entries":5,"version":7}
-                """));
+        assertThat(get("/v1/accounts/576").body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"accountId":"576","balanceMinor":-120,"currency":"CZK","entries":5,"version":7}
+                                """));
         get("/v1/accounts/577").isProblem(404, "not-found");
     }
 
     @Test
     void entries_come_in_pages_and_the_last_one_has_no_next() {
         Answer first = get("/v1/accounts/576/entries?limit=1");
-        assertThat(first.body()).isEqualTo(Answer.json("""
-                {"entries":[{"sequence":1,"messageId":"m1","type":"credit","amountMinor":100,"currency":"CZK",
-                 "balanceAfterMinor":100,"occurredAt":"1993-01-01T00:00:00Z","appliedAt":"2026-01-31T12:00:00.123456Z",
-                 "description":"first \\"one\\""}],"next":1}
-                """));
+        assertThat(first.body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"entries":[{"sequence":1,"messageId":"m1","type":"credit","amountMinor":100,"currency":"CZK",
+                                 "balanceAfterMinor":100,"occurredAt":"1993-01-01T00:00:00Z","appliedAt":"2026-01-31T12:00:00.123456Z",
+                                 "description":"first \\"one\\""}],"next":1}
+                                """));
 
         Answer last = get("/v1/accounts/576/entries?after=1&limit=4");
         assertThat(last.body().path("entries")).hasSize(4);
@@ -150,18 +168,33 @@ final class ReadsTest {
         assertThat(last.body().at("/entries/0").has("description")).isFalse();
 
         assertThat(get("/v1/accounts/576/entries").body().path("entries")).hasSize(5);
-        assertThat(get("/v1/accounts/577/entries").body()).isEqualTo(Answer.json("{\"entries\":[]}"));
+        assertThat(get("/v1/accounts/577/entries").body())
+                .isEqualTo(Answer.json("{\"entries\":[]}"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "limit=0", "limit=1001", "limit=", "limit", "limit=1.0", "limit=+1", "limit=01", "limit=ten",
-                "limit=99999999999999999999", "after=-1", "after=x", "limit=1&limit=2", "colour=red", "limit=%zz", "=1"
+                "limit=0",
+                "limit=1001",
+                "limit=",
+                "limit",
+                "limit=1.0",
+                "limit=+1",
+                "limit=01",
+                "limit=ten",
+                "limit=99999999999999999999",
+                "after=-1",
+                "after=x",
+                "limit=1&limit=2",
+                "colour=red",
+                "limit=%zz",
+                "=1"
             })
     void a_bad_parameter_is_400_and_named(String query) {
         String encoded = query.replace("%zz", "%25zz");
-        Answer answer = get("/v1/accounts/576/entries?" + encoded).isProblem(400, "invalid-request");
+        Answer answer =
+                get("/v1/accounts/576/entries?" + encoded).isProblem(400, "invalid-request");
 
         assertThat(answer.errorFields()).containsExactly(query.replaceAll("=.*", ""));
     }
@@ -172,7 +205,10 @@ final class ReadsTest {
 
         assertThat(answer.isProblem(400, "invalid-request").errorFields())
                 .containsExactly("accountId", "after", "limit", "colour");
-        assertThat(get("/v1/accounts/576?colour=red").isProblem(400, "invalid-request").errorFields())
+        assertThat(
+                        get("/v1/accounts/576?colour=red")
+                                .isProblem(400, "invalid-request")
+                                .errorFields())
                 .containsExactly("colour");
     }
 
@@ -186,18 +222,24 @@ final class ReadsTest {
 
     @Test
     void a_head_is_answered_as_its_get_without_the_body() {
-        HttpRequest.Builder head = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + "/v1/accounts/577"))
-                .HEAD();
+        HttpRequest.Builder head =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:" + server.port() + "/v1/accounts/577"))
+                        .HEAD();
 
         assertThat(RunningGate.send(client, head).status()).isEqualTo(404);
     }
 
     @Test
     void a_bug_is_500_without_a_word_about_it() {
-        List<ReadRoute> broken = List.of(new ReadRoute("/v1/broken", request -> {
-            throw new IllegalStateException("the secret of the bug");
-        }));
+        List<ReadRoute> broken =
+                List.of(
+                        new ReadRoute(
+                                "/v1/broken",
+                                request -> {
+                                    throw new IllegalStateException("the secret of the bug");
+                                }));
         try (GateServer other = start(List.of(), broken)) {
             Answer answer = get(other, "/v1/broken").isProblem(500, "internal-error");
             assertThat(answer.whole().body()).doesNotContain("secret");
@@ -206,10 +248,14 @@ final class ReadsTest {
 
     @Test
     void without_the_role_gate_an_event_is_404_that_says_so() {
-        HttpRequest.Builder post = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + "/v1/streams/ledger-entries/events"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{}"));
+        HttpRequest.Builder post =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + server.port()
+                                                + "/v1/streams/ledger-entries/events"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{}"));
 
         Answer answer = RunningGate.send(client, post).isProblem(404, "role-absent");
         assertThat(answer.text("/detail")).contains("role gate");
@@ -218,11 +264,17 @@ final class ReadsTest {
 
     @Test
     void without_the_role_reads_a_read_is_404_that_says_so() {
-        StreamGate<LedgerEvent> gate = new StreamGate<>(
-                LedgerStream.NAME, new LedgerEventReader(), submissions -> List.<Receipt>of());
+        StreamGate<LedgerEvent> gate =
+                new StreamGate<>(
+                        LedgerStream.NAME,
+                        new LedgerEventReader(),
+                        submissions -> List.<Receipt>of());
         try (GateServer other = start(List.of(gate), List.of())) {
-            for (String path : List.of(
-                    "/v1/accounts/576", "/v1/accounts/576/entries", "/v1/streams/ledger-entries/messages/a")) {
+            for (String path :
+                    List.of(
+                            "/v1/accounts/576",
+                            "/v1/accounts/576/entries",
+                            "/v1/streams/ledger-entries/messages/a")) {
                 assertThat(get(other, path).isProblem(404, "role-absent").text("/detail"))
                         .contains("role reads");
             }

@@ -14,6 +14,7 @@ import dev.millrace.ports.fake.InMemoryPublisher;
 import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.usecase.EventIngestion;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,7 +39,10 @@ final class RunningGate implements AutoCloseable {
     final RecordedMeasurements measurements = new RecordedMeasurements();
     final Semaphore underWay;
 
-    /** Opened from the start; a test that replaces it holds each publication until it opens the new one. */
+    /**
+     * Opened from the start; a test that replaces it holds each publication until it opens the new
+     * one.
+     */
     volatile CountDownLatch broker = new CountDownLatch(0);
 
     private final AtomicInteger assigned = new AtomicInteger();
@@ -48,12 +52,15 @@ final class RunningGate implements AutoCloseable {
 
     private RunningGate(GateLimits limits, int eventsUnderWay, List<ReadRoute> reads) {
         underWay = new Semaphore(eventsUnderWay);
-        server = GateServer.start(
-                new GateSettings("127.0.0.1", 0, limits),
-                List.of(
-                        new StreamGate<>(LedgerStream.NAME, new LedgerEventReader(), ledger()),
-                        new StreamGate<>(CounterStream.NAME, new CounterEventReader(), counter())),
-                reads);
+        server =
+                GateServer.start(
+                        new GateSettings("127.0.0.1", 0, limits),
+                        List.of(
+                                new StreamGate<>(
+                                        LedgerStream.NAME, new LedgerEventReader(), ledger()),
+                                new StreamGate<>(
+                                        CounterStream.NAME, new CounterEventReader(), counter())),
+                        reads);
     }
 
     static RunningGate start() {
@@ -120,7 +127,8 @@ final class RunningGate implements AutoCloseable {
     }
 
     Answer post(String path, String contentType, byte[] body, String... headers) {
-        HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }
@@ -158,9 +166,7 @@ final class RunningGate implements AutoCloseable {
     }
 
     List<String> storedIds() {
-        return topic.stored().stream()
-                .map(stored -> stored.event().messageId().value())
-                .toList();
+        return topic.stored().stream().map(stored -> stored.event().messageId().value()).toList();
     }
 
     @Override

@@ -1,11 +1,15 @@
 package dev.millrace.adapters.http;
 
 import static dev.millrace.adapters.http.Entries.entry;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.domain.InvalidValue;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -14,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Test;
 
 /** How a gate starts and ends. */
 final class StopTest {
@@ -34,21 +37,26 @@ final class StopTest {
             await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
 
             CompletableFuture<Void> stop =
-                    CompletableFuture.runAsync(() -> gate.server().stop(Duration.ofSeconds(10)), background);
+                    CompletableFuture.runAsync(
+                            () -> gate.server().stop(Duration.ofSeconds(10)), background);
             await().until(() -> isRefused(gate.port()));
             String late = lateAnswer(keptAlive);
-            assertThat(late).matches("(?s)|HTTP/1.1 503 .*Retry-After: 1.*urn:millrace:problem:stopping.*");
+            assertThat(late)
+                    .matches("(?s)|HTTP/1.1 503 .*Retry-After: 1.*urn:millrace:problem:stopping.*");
             assertThat(stop).isNotDone();
 
             gate.broker.countDown();
-            assertThat(underWay.read()).startsWith("HTTP/1.1 202 ").contains("\"messageId\":\"held\"");
+            assertThat(underWay.read())
+                    .startsWith("HTTP/1.1 202 ")
+                    .contains("\"messageId\":\"held\"");
             stop.join();
             assertThat(gate.storedIds()).containsExactly("before", "held");
         }
     }
 
     private static boolean isRefused(int port) throws IOException {
-        try (RawConnection connection = new RawConnection(port)) {
+        try {
+            new RawConnection(port).close();
             return false;
         } catch (ConnectException refused) {
             return true;
@@ -68,20 +76,25 @@ final class StopTest {
     void a_stop_waits_no_longer_than_it_may() {
         try (RunningGate gate = RunningGate.start()) {
             gate.broker = new CountDownLatch(1);
-            CompletableFuture<Void> held = CompletableFuture.runAsync(() -> {
-                try (RawConnection connection = new RawConnection(gate.port())) {
-                    String answer = connection.post(RunningGate.LEDGER, JSON, entry("held", "1")).read();
-                    assertThat(answer).isEmpty();
-                } catch (IOException cutOff) {
-                    assertThat(cutOff).isNotNull();
-                }
-            });
+            CompletableFuture<Void> held =
+                    CompletableFuture.runAsync(() -> {
+                        try (RawConnection connection = new RawConnection(gate.port())) {
+                            String answer =
+                                    connection
+                                            .post(RunningGate.LEDGER, JSON, entry("held", "1"))
+                                            .read();
+                            assertThat(answer).isEmpty();
+                        } catch (IOException cutOff) {
+                            assertThat(cutOff).isNotNull();
+                        }
+                    });
             await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
 
             long start = System.nanoTime();
             gate.server().stop(Duration.ofMillis(200));
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(10));
             gate.broker.countDown();
             held.join();
         }
@@ -90,12 +103,21 @@ final class StopTest {
     @Test
     void a_port_that_is_taken_is_told_by_its_name() {
         try (RunningGate gate = RunningGate.start()) {
-            assertThatThrownBy(() -> GateServer.start(
-                            new GateSettings("127.0.0.1", gate.port(), GateLimits.DEFAULT), List.of(), List.of()))
-                    .isInstanceOfSatisfying(InvalidValue.class, taken -> {
-                        assertThat(taken.field()).isEqualTo("gate.port");
-                        assertThat(taken.rule()).contains("another process", "" + gate.port(), "0 for a free one");
-                    });
+            assertThatThrownBy(() ->
+                            GateServer.start(
+                                    new GateSettings("127.0.0.1", gate.port(), GateLimits.DEFAULT),
+                                    List.of(),
+                                    List.of()))
+                    .isInstanceOfSatisfying(
+                            InvalidValue.class,
+                            taken -> {
+                                assertThat(taken.field()).isEqualTo("gate.port");
+                                assertThat(taken.rule())
+                                        .contains(
+                                                "another process",
+                                                "" + gate.port(),
+                                                "0 for a free one");
+                            });
         }
     }
 
@@ -103,9 +125,13 @@ final class StopTest {
     void an_address_that_is_not_of_this_machine_is_told_by_its_name() {
         for (String address : List.of("192.0.2.1", "no such host")) {
             assertThatThrownBy(() ->
-                            GateServer.start(new GateSettings(address, 0, GateLimits.DEFAULT), List.of(), List.of()))
+                            GateServer.start(
+                                    new GateSettings(address, 0, GateLimits.DEFAULT),
+                                    List.of(),
+                                    List.of()))
                     .isInstanceOfSatisfying(
-                            InvalidValue.class, broken -> assertThat(broken.field()).isEqualTo("bind.address"));
+                            InvalidValue.class,
+                            broken -> assertThat(broken.field()).isEqualTo("bind.address"));
         }
     }
 
@@ -113,6 +139,7 @@ final class StopTest {
     void a_port_that_is_none_is_refused() {
         assertThatThrownBy(() -> new GateSettings("127.0.0.1", 65_536, GateLimits.DEFAULT))
                 .isInstanceOf(InvalidValue.class);
-        assertThatThrownBy(() -> new ManagementSettings("127.0.0.1", -1)).isInstanceOf(InvalidValue.class);
+        assertThatThrownBy(() -> new ManagementSettings("127.0.0.1", -1))
+                .isInstanceOf(InvalidValue.class);
     }
 }

@@ -18,6 +18,10 @@ import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.counter.Deliveries;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,15 +33,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 
 final class PostgresDatabaseTest {
 
     private static final String NEXT = "classpath:db/next";
 
     private static final SubscriptionId SUBSCRIPTION =
-            new SubscriptionId(new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
+            new SubscriptionId(
+                    new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
 
     @Test
     void an_older_schema_is_refused_with_what_to_run() throws SQLException {
@@ -49,7 +52,9 @@ final class PostgresDatabaseTest {
                     .hasMessageContaining("millrace migrate");
         }
         try (TestDatabase current = TestDatabase.create();
-                PostgresDatabase next = PostgresDatabase.open(current.settings(1), List.of(TestDatabase.COUNTER, NEXT))) {
+                PostgresDatabase next =
+                        PostgresDatabase.open(
+                                current.settings(1), List.of(TestDatabase.COUNTER, NEXT))) {
             assertThatThrownBy(next::requireSchema)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("1.900 (expand)");
@@ -59,7 +64,9 @@ final class PostgresDatabaseTest {
     @Test
     void old_and_new_work_side_by_side_on_the_newer_schema() throws SQLException {
         try (TestDatabase old = TestDatabase.create();
-                PostgresDatabase next = PostgresDatabase.open(old.settings(2), List.of(TestDatabase.COUNTER, NEXT))) {
+                PostgresDatabase next =
+                        PostgresDatabase.open(
+                                old.settings(2), List.of(TestDatabase.COUNTER, NEXT))) {
             assertThat(apply(old.database(), "m1", 1)).isInstanceOf(Settlement.Committed.class);
 
             next.migrate();
@@ -87,7 +94,10 @@ final class PostgresDatabaseTest {
             for (Future<Boolean> migration : processes.invokeAll(migrations)) {
                 assertThat(migration.get()).isTrue();
             }
-            assertThat(database.number("SELECT count(*) FROM flyway_schema_history WHERE version IS NOT NULL"))
+            assertThat(
+                            database.number(
+                                    "SELECT count(*) FROM flyway_schema_history WHERE version IS"
+                                            + " NOT NULL"))
                     .isEqualTo(3);
             database.database().requireSchema();
         }
@@ -96,13 +106,14 @@ final class PostgresDatabaseTest {
     @Test
     void every_table_and_its_one_job_are_described() throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
-            assertThat(database.number(
-                            """
-                            SELECT count(*) FROM pg_class
-                            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-                                AND relname NOT IN ('flyway_schema_history', 'counter', 'counted')
-                                AND obj_description(oid) IS NULL
-                            """))
+            assertThat(
+                            database.number(
+                                    """
+                                    SELECT count(*) FROM pg_class
+                                    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+                                        AND relname NOT IN ('flyway_schema_history', 'counter', 'counted')
+                                        AND obj_description(oid) IS NULL
+                                    """))
                     .isZero();
         }
     }
@@ -110,16 +121,28 @@ final class PostgresDatabaseTest {
     @Test
     void every_wait_is_bounded_on_the_server() throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
-            database.database().read("settings", connection -> {
-                assertThat(setting(connection, "lock_timeout")).isEqualTo("3s");
-                assertThat(setting(connection, "statement_timeout")).isEqualTo("5s");
-                assertThat(setting(connection, "idle_in_transaction_session_timeout")).isEqualTo("7s");
-                assertThat(setting(connection, "transaction_timeout")).isEqualTo("15s");
-                assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("5s");
-                assertThat(setting(connection, "application_name")).isEqualTo("millrace");
-                assertThat(setting(connection, "transaction_isolation")).isEqualTo("read committed");
-                return true;
-            });
+            database.database()
+                    .read(
+                            "settings",
+                            connection -> {
+                                assertThat(setting(connection, "lock_timeout")).isEqualTo("3s");
+                                assertThat(setting(connection, "statement_timeout"))
+                                        .isEqualTo("5s");
+                                assertThat(
+                                                setting(
+                                                        connection,
+                                                        "idle_in_transaction_session_timeout"))
+                                        .isEqualTo("7s");
+                                assertThat(setting(connection, "transaction_timeout"))
+                                        .isEqualTo("15s");
+                                assertThat(setting(connection, "client_connection_check_interval"))
+                                        .isEqualTo("5s");
+                                assertThat(setting(connection, "application_name"))
+                                        .isEqualTo("millrace");
+                                assertThat(setting(connection, "transaction_isolation"))
+                                        .isEqualTo("read committed");
+                                return true;
+                            });
         }
     }
 
@@ -130,34 +153,44 @@ final class PostgresDatabaseTest {
             database.makeUnavailable();
             awaitCondition(database.database(), false);
             assertThat(database.database().condition("worker.database"))
-                    .satisfies(condition -> assertThat(condition.detail()).contains("not reachable"));
+                    .satisfies(
+                            condition -> assertThat(condition.detail()).contains("not reachable"));
             database.makeAvailable();
             awaitCondition(database.database(), true);
-            assertThat(database.database().condition("worker.database")).isEqualTo(Condition.met("worker.database"));
+            assertThat(database.database().condition("worker.database"))
+                    .isEqualTo(Condition.met("worker.database"));
         }
     }
 
     @Test
-    void a_database_that_takes_no_writes_is_an_outage_even_for_an_empty_batch() throws SQLException {
+    void a_database_that_takes_no_writes_is_an_outage_even_for_an_empty_batch()
+            throws SQLException {
         try (TestDatabase database = TestDatabase.create()) {
-            assertThat(apply(database.database(), "m1", 1)).isInstanceOf(Settlement.Committed.class);
+            assertThat(apply(database.database(), "m1", 1))
+                    .isInstanceOf(Settlement.Committed.class);
             database.readOnly(true);
 
-            assertThatThrownBy(() -> apply(database.database(), "m2", 2)).isInstanceOf(Unavailable.class);
-            assertThatThrownBy(() -> inbox(database.database()).apply(List.of(), CounterStream.STREAM.decide()))
+            assertThatThrownBy(() -> apply(database.database(), "m2", 2))
+                    .isInstanceOf(Unavailable.class);
+            assertThatThrownBy(() ->
+                            inbox(database.database())
+                                    .apply(List.of(), CounterStream.STREAM.decide()))
                     .isInstanceOf(Unavailable.class);
             awaitCondition(database.database(), false);
 
             database.readOnly(false);
-            assertThat(apply(database.database(), "m2", 2)).isInstanceOf(Settlement.Committed.class);
+            assertThat(apply(database.database(), "m2", 2))
+                    .isInstanceOf(Settlement.Committed.class);
         }
     }
 
     @Test
     void a_database_that_nobody_listens_for_is_an_outage_and_opening_it_does_not_wait() {
-        PostgresSettings settings = PostgresSettings.of("jdbc:postgresql://127.0.0.1:1/nowhere", "nobody", "", 1);
+        PostgresSettings settings =
+                PostgresSettings.of("jdbc:postgresql://127.0.0.1:1/nowhere", "nobody", "", 1);
         try (PostgresDatabase nowhere = PostgresDatabase.open(settings)) {
-            assertThatThrownBy(() -> nowhere.read("anything", Connection::getCatalog)).isInstanceOf(Unavailable.class);
+            assertThatThrownBy(() -> nowhere.read("anything", Connection::getCatalog))
+                    .isInstanceOf(Unavailable.class);
             assertThatThrownBy(nowhere::requireSchema).isInstanceOf(Unavailable.class);
             assertThat(nowhere.condition("reads.database").met()).isFalse();
         }
@@ -165,22 +198,25 @@ final class PostgresDatabaseTest {
 
     @Test
     void settings_refuse_waits_in_the_wrong_order_and_hide_the_password() {
-        assertThat(PostgresSettings.of("jdbc:postgresql://db/millrace", "me", "planted", 3).toString())
+        assertThat(
+                        PostgresSettings.of("jdbc:postgresql://db/millrace", "me", "planted", 3)
+                                .toString())
                 .doesNotContain("planted");
         assertThatThrownBy(() -> PostgresSettings.of("postgres://db/millrace", "me", "", 3))
                 .isInstanceOf(InvalidValue.class);
-        assertThatThrownBy(() -> new PostgresSettings(
-                        "jdbc:postgresql://db/millrace",
-                        "me",
-                        "",
-                        3,
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(30),
-                        Duration.ofMinutes(15)))
+        assertThatThrownBy(() ->
+                        new PostgresSettings(
+                                "jdbc:postgresql://db/millrace",
+                                "me",
+                                "",
+                                3,
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(15),
+                                Duration.ofSeconds(30),
+                                Duration.ofMinutes(15)))
                 .hasMessageContaining("statementTimeout must be longer than lockTimeout");
     }
 

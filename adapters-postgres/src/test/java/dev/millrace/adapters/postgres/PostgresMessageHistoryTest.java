@@ -9,10 +9,12 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
-import java.sql.SQLException;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+
+import java.sql.SQLException;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresMessageHistoryTest implements MessageHistoryContract {

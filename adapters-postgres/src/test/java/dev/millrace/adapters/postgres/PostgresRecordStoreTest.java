@@ -3,6 +3,7 @@ package dev.millrace.adapters.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.Decision;
+import dev.millrace.domain.Delivery;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Reason;
@@ -18,6 +19,13 @@ import dev.millrace.ports.counter.Deliveries;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Settlement;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,11 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresRecordStoreTest implements RecordStoreContract {
@@ -54,23 +57,32 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
 
     @Test
     void an_event_whose_record_a_purge_is_just_deleting_is_not_applied_again() throws Exception {
-        inbox(FIRST).apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 1));
         try (Connection purge = database.connect();
                 Statement statement = purge.createStatement();
                 ExecutorService lane = Executors.newSingleThreadExecutor()) {
             // As the purge does it, step by step: the watermark commits, the deletion is under way.
-            statement.execute("INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE name = 'first'");
+            statement.execute(
+                    "INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE"
+                            + " name = 'first'");
             purge.setAutoCommit(false);
             statement.execute("DELETE FROM inbox_record");
 
-            Future<Settlement> settlement = lane.submit(() -> inbox(FIRST)
-                    .apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 2)), decide()));
+            Future<Settlement> settlement =
+                    lane.submit(() ->
+                            inbox(FIRST)
+                                    .apply(
+                                            List.of(
+                                                    Deliveries.delivery(
+                                                            "m1", Deliveries.add("a", 5), 2)),
+                                            decide()));
             awaitOneWaitingForALock();
             purge.commit();
 
             assertThat(settlement.get())
-                    .isEqualTo(new Settlement.Committed(
-                            List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
+                    .isEqualTo(
+                            new Settlement.Committed(
+                                    List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
         }
         assertThat(database.number("SELECT value FROM counter WHERE key = 'a'")).isEqualTo(5);
         assertThat(copiesOf(FIRST, new MessageId("m1"))).isZero();
@@ -78,56 +90,74 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
 
     @Test
     void a_record_that_vanishes_while_a_lane_waits_for_it_is_looked_for_again() throws Exception {
-        inbox(FIRST).apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 1));
         try (Connection purge = database.connect();
                 Statement statement = purge.createStatement();
                 ExecutorService lane = Executors.newSingleThreadExecutor()) {
             purge.setAutoCommit(false);
             // Locked but still there for whoever inserts; gone when the lane gets to read it.
             statement.execute("SELECT FROM inbox_record FOR UPDATE");
-            Future<Settlement> settlement = lane.submit(() -> inbox(FIRST)
-                    .apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 2)), decide()));
+            Future<Settlement> settlement =
+                    lane.submit(() ->
+                            inbox(FIRST)
+                                    .apply(
+                                            List.of(
+                                                    Deliveries.delivery(
+                                                            "m1", Deliveries.add("a", 5), 2)),
+                                            decide()));
             awaitOneWaitingForALock();
-            statement.execute("INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE name = 'first'");
+            statement.execute(
+                    "INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE"
+                            + " name = 'first'");
             statement.execute("DELETE FROM inbox_record");
             purge.commit();
 
             assertThat(settlement.get())
-                    .isEqualTo(new Settlement.Committed(
-                            List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
+                    .isEqualTo(
+                            new Settlement.Committed(
+                                    List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
         }
     }
 
     @Test
     void a_later_copy_keeps_its_record_until_it_is_old_itself() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(FIRST);
-        inbox.apply(List.of(Deliveries.delivery("m1", Deliveries.add("a", 5), 1)), decide());
-        var later = Deliveries.delivery(
-                "m1", Deliveries.add("a", 5), 2, Deliveries.PUBLISHED_AT.plus(Duration.ofDays(1)));
-        inbox.apply(List.of(later), decide());
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 1));
+        var later =
+                Deliveries.delivery(
+                        "m1",
+                        Deliveries.add("a", 5),
+                        2,
+                        Deliveries.PUBLISHED_AT.plus(Duration.ofDays(1)));
+        assertCommitted(later);
 
-        assertThat(records().purge(FIRST, Deliveries.PUBLISHED_AT.plus(Duration.ofHours(1)), 10)).isZero();
+        assertThat(records().purge(FIRST, Deliveries.PUBLISHED_AT.plus(Duration.ofHours(1)), 10))
+                .isZero();
 
-        assertThat(inbox.apply(List.of(later), decide()))
+        assertThat(inbox(FIRST).apply(List.of(later), decide()))
                 .isEqualTo(new Settlement.Committed(List.of(new Outcome.Redelivered())));
     }
 
     @Test
     void in_one_batch_a_copy_within_the_horizon_stands_for_one_from_beyond_it() {
-        records().purge(FIRST, Deliveries.PUBLISHED_AT.plusSeconds(1), 10);
+        assertThat(records().purge(FIRST, Deliveries.PUBLISHED_AT.plusSeconds(1), 10)).isZero();
         var beyond = Deliveries.delivery("m1", Deliveries.add("a", 5), 1);
-        var within = Deliveries.delivery(
-                "m1", Deliveries.add("a", 5), 2, Deliveries.PUBLISHED_AT.plusSeconds(2));
-        var next = Deliveries.delivery(
-                "m2", Deliveries.add("a", 6), 3, Deliveries.PUBLISHED_AT.plusSeconds(2));
+        var within =
+                Deliveries.delivery(
+                        "m1", Deliveries.add("a", 5), 2, Deliveries.PUBLISHED_AT.plusSeconds(2));
+        var next =
+                Deliveries.delivery(
+                        "m2", Deliveries.add("a", 6), 3, Deliveries.PUBLISHED_AT.plusSeconds(2));
 
         assertThat(inbox(FIRST).apply(List.of(beyond, within, beyond, next), decide()))
-                .isEqualTo(new Settlement.Committed(List.of(
-                        new Outcome.Quarantined(Reason.BEYOND_HORIZON),
-                        new Outcome.Applied(),
-                        new Outcome.Redelivered(),
-                        new Outcome.Applied())));
-        assertThat(database.number("SELECT value_after FROM counted ORDER BY number LIMIT 1")).isEqualTo(5);
+                .isEqualTo(
+                        new Settlement.Committed(
+                                List.of(
+                                        new Outcome.Quarantined(Reason.BEYOND_HORIZON),
+                                        new Outcome.Applied(),
+                                        new Outcome.Redelivered(),
+                                        new Outcome.Applied())));
+        assertThat(database.number("SELECT value_after FROM counted ORDER BY number LIMIT 1"))
+                .isEqualTo(5);
     }
 
     @Test
@@ -135,9 +165,10 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET enable_seqscan = off");
-            try (var plan = statement.executeQuery(
-                    "EXPLAIN SELECT message_id FROM inbox_record WHERE subscription_id = 1 AND published_at < now()"
-                            + " ORDER BY published_at LIMIT 10")) {
+            try (var plan =
+                    statement.executeQuery(
+                            "EXPLAIN SELECT message_id FROM inbox_record WHERE subscription_id = 1"
+                                    + " AND published_at < now() ORDER BY published_at LIMIT 10")) {
                 StringBuilder text = new StringBuilder();
                 while (plan.next()) {
                     text.append(plan.getString(1)).append('\n');
@@ -147,16 +178,22 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
         }
     }
 
-    private void awaitOneWaitingForALock() {
-        Awaitility.await()
-                .until(() -> database.number(
-                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                        + " AND datname = current_database()")
-                        == 1);
+    private void assertCommitted(Delivery<CountEvent> delivery) {
+        assertThat(inbox(FIRST).apply(List.of(delivery), decide()))
+                .isInstanceOf(Settlement.Committed.class);
     }
 
-    private static BiFunction<Count, CountEvent, Decision<Count, Counted>>
-            decide() {
+    private void awaitOneWaitingForALock() {
+        Awaitility.await()
+                .until(() ->
+                        database.number(
+                                        "SELECT count(*) FROM pg_stat_activity WHERE"
+                                                + " wait_event_type = 'Lock' AND datname ="
+                                                + " current_database()")
+                                == 1);
+    }
+
+    private static BiFunction<Count, CountEvent, Decision<Count, Counted>> decide() {
         return CounterStream.STREAM.decide();
     }
 

@@ -117,7 +117,7 @@ public final class AvroCodec<E> {
         try {
             return new Reading.Event<>(event.apply(read));
         } catch (InvalidValue broken) {
-            return new Reading.Unreadable<>(broken.getMessage());
+            return new Reading.Unreadable<>(broken.field() + " " + broken.rule());
         }
     }
 
@@ -139,7 +139,7 @@ public final class AvroCodec<E> {
 
         @Override
         public Object newRecord(@Nullable Object old, Schema wanted) {
-            return wanted == schema ? blank.get() : super.newRecord(old, wanted);
+            return wanted.equals(schema) ? blank.get() : super.newRecord(old, wanted);
         }
     }
 }

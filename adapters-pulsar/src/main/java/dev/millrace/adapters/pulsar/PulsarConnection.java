@@ -41,6 +41,8 @@ public final class PulsarConnection implements AutoCloseable {
     }
 
     /**
+     * Makes both clients; they connect when they are used.
+     *
      * @param telemetry where the client's own metrics go
      */
     @SuppressWarnings("deprecation") // Only so can its statistics be kept out of the log.

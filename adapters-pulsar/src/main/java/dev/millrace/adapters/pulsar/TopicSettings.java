@@ -72,7 +72,7 @@ public record TopicSettings(
         }
         subscriptions = List.copyOf(subscriptions);
         for (String name : subscriptions) {
-            Objects.requireNonNull(new SubscriptionId(tenant, namespace, stream, name));
+            var _ = new SubscriptionId(tenant, namespace, stream, name);
         }
     }
 

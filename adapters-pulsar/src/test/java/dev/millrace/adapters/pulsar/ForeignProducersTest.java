@@ -31,7 +31,6 @@ final class ForeignProducersTest {
 
     private static TestBroker broker;
 
-    private final Recorder core = new Recorder();
     private TopicSettings topic;
 
     @BeforeAll

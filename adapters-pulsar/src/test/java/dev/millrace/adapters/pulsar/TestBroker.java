@@ -19,6 +19,7 @@ import org.apache.pulsar.client.api.Message;
 import org.apache.pulsar.client.api.MessageId;
 import org.apache.pulsar.client.api.Reader;
 import org.apache.pulsar.client.api.Schema;
+import org.awaitility.Awaitility;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,12 @@ final class TestBroker implements AutoCloseable {
     private final Endpoints endpoints = SharedStack.endpoints();
     private final PulsarConnection connection = open();
     private Namespace namespace = freshNamespace();
+
+    static {
+        // The broker is real and may be slow on a busy machine; what fails should fail for a
+        // reason.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
 
     PulsarConnection connection() {
         return connection;

@@ -9,11 +9,12 @@ import dev.millrace.domain.ledger.Amount;
 import dev.millrace.domain.ledger.CurrencyCode;
 import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
+
 import java.time.Instant;
 
 /**
- * Reads {@code {"accountId","type","amountMinor","currency","occurredAt","description"?}}. FORK: the JSON of your own
- * events.
+ * Reads {@code {"accountId","type","amountMinor","currency","occurredAt","description"?}}. FORK:
+ * the JSON of your own events.
  */
 public final class LedgerEventReader implements EventReader<LedgerEvent> {
 
@@ -24,15 +25,17 @@ public final class LedgerEventReader implements EventReader<LedgerEvent> {
         Field<Amount> amount = fields.wholeNumber("amountMinor", Amount::new);
         Field<CurrencyCode> currency = fields.text("currency", CurrencyCode::new);
         Field<Instant> occurredAt = fields.instant("occurredAt", LedgerEvent::requireTime);
-        Field<String> description = fields.optionalText("description", "", LedgerEvent::requireText);
+        Field<String> description =
+                fields.optionalText("description", "", LedgerEvent::requireText);
         return fields.event(
                 account.map(AccountId::key),
-                () -> new LedgerEvent(
-                        account.value(),
-                        type.value(),
-                        amount.value(),
-                        currency.value(),
-                        occurredAt.value(),
-                        description.value()));
+                () ->
+                        new LedgerEvent(
+                                account.value(),
+                                type.value(),
+                                amount.value(),
+                                currency.value(),
+                                occurredAt.value(),
+                                description.value()));
     }
 }

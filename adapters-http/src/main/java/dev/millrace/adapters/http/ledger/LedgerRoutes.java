@@ -10,12 +10,16 @@ import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.ledger.BookedEntry;
 import dev.millrace.ports.ledger.driving.ReadAccount;
 import dev.millrace.ports.ledger.driving.ReadEntries;
+
+import tools.jackson.core.JsonGenerator;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
 
-/** The reads of the books: an account, and its applied entries. FORK: the reads of your own states. */
+/**
+ * The reads of the books: an account, and its applied entries. FORK: the reads of your own states.
+ */
 public final class LedgerRoutes {
 
     private static final long DEFAULT_LIMIT = 100;

@@ -25,6 +25,12 @@ import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.ledger.driven.Books;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,10 +42,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresBooksTest implements BooksContract {
@@ -67,15 +69,19 @@ final class PostgresBooksTest implements BooksContract {
         Random random = new Random(20_261_123);
         long first = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
         long end = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
-        List<Instant> instants = new ArrayList<>(List.of(
-                Instant.parse("0001-01-01T00:00:00.000001Z"),
-                Instant.parse("1582-10-10T12:00:00Z"),
-                Instant.parse("1883-11-18T17:00:00.999999Z"),
-                Instant.parse("1969-12-31T23:59:59.999999Z"),
-                Instant.parse("2016-12-31T23:59:59.999999Z"),
-                Instant.parse("9999-12-31T23:59:59.999999Z")));
+        List<Instant> instants =
+                new ArrayList<>(
+                        List.of(
+                                Instant.parse("0001-01-01T00:00:00.000001Z"),
+                                Instant.parse("1582-10-10T12:00:00Z"),
+                                Instant.parse("1883-11-18T17:00:00.999999Z"),
+                                Instant.parse("1969-12-31T23:59:59.999999Z"),
+                                Instant.parse("2016-12-31T23:59:59.999999Z"),
+                                Instant.parse("9999-12-31T23:59:59.999999Z")));
         for (int i = 0; i < 1_000; i++) {
-            instants.add(Instant.ofEpochSecond(random.nextLong(first, end), random.nextInt(1_000_000) * 1_000L));
+            instants.add(
+                    Instant.ofEpochSecond(
+                            random.nextLong(first, end), random.nextInt(1_000_000) * 1_000L));
         }
         List<Delivery<LedgerEvent>> batch = new ArrayList<>();
         for (Instant instant : instants) {
@@ -89,7 +95,8 @@ final class PostgresBooksTest implements BooksContract {
     }
 
     @Test
-    void two_lanes_of_a_shared_subscription_open_the_same_accounts_and_lose_nothing() throws Exception {
+    void two_lanes_of_a_shared_subscription_open_the_same_accounts_and_lose_nothing()
+            throws Exception {
         int rounds = 30;
         CyclicBarrier start = new CyclicBarrier(2);
         Inbox<LedgerEvent, Account, Entry> shared = inbox(SubscriptionType.SHARED, TENANT);
@@ -105,7 +112,8 @@ final class PostgresBooksTest implements BooksContract {
                         int id = (number * rounds + round) * 10 + i;
                         batch.add(credit("m" + id, "r" + round + "a" + account, Instant.EPOCH, id));
                     }
-                    assertThat(shared.apply(batch, STREAM.decide())).isInstanceOf(Settlement.Committed.class);
+                    assertThat(shared.apply(batch, STREAM.decide()))
+                            .isInstanceOf(Settlement.Committed.class);
                 }
                 return rounds;
             });
@@ -129,29 +137,41 @@ final class PostgresBooksTest implements BooksContract {
     @Test
     void the_books_of_another_tenant_are_others() {
         AccountId id = new AccountId("a");
-        assertThat(inbox(SubscriptionType.KEY_SHARED, new Tenant("elsewhere"))
-                        .apply(List.of(credit("m1", "a", Instant.EPOCH, 1)), STREAM.decide()))
+        assertThat(
+                        inbox(SubscriptionType.KEY_SHARED, new Tenant("elsewhere"))
+                                .apply(
+                                        List.of(credit("m1", "a", Instant.EPOCH, 1)),
+                                        STREAM.decide()))
                 .isInstanceOf(Settlement.Committed.class);
 
         assertThat(books().account(id)).isEqualTo(new Account.Unopened(id));
         assertThat(books().entries(id, 0, 10)).isEmpty();
     }
 
-    private static Delivery<LedgerEvent> credit(String messageId, String account, Instant occurredAt, int entry) {
-        LedgerEvent event = new LedgerEvent(
-                new AccountId(account), EntryType.CREDIT, new Amount(1), new CurrencyCode("CZK"), occurredAt, "");
+    private static Delivery<LedgerEvent> credit(
+            String messageId, String account, Instant occurredAt, int entry) {
+        LedgerEvent event =
+                new LedgerEvent(
+                        new AccountId(account),
+                        EntryType.CREDIT,
+                        new Amount(1),
+                        new CurrencyCode("CZK"),
+                        occurredAt,
+                        "");
         return new Delivery.Decoded<>(
                 new MessageId(messageId),
                 event.account().key(),
                 event,
                 STREAM.digest(event),
-                new Copy(new Position(1, entry, 0, 0), Instant.EPOCH, Payload.EMPTY, "1", Map.of()));
+                new Copy(
+                        new Position(1, entry, 0, 0), Instant.EPOCH, Payload.EMPTY, "1", Map.of()));
     }
 
     private Inbox<LedgerEvent, Account, Entry> inbox(SubscriptionType type, Tenant tenant) {
         SubscriptionId subscription =
                 new SubscriptionId(tenant, new Namespace("events"), LedgerStream.NAME, "books");
-        return new PostgresInbox<>(database.database(), subscription, type, STREAM, new LedgerStateStore(tenant));
+        return new PostgresInbox<>(
+                database.database(), subscription, type, STREAM, new LedgerStateStore(tenant));
     }
 
     @Override

@@ -131,7 +131,7 @@ final class Lane<E> implements Runnable {
                 throw new IllegalStateException("lanes are not interrupted", bug);
             }
         }
-        attempt.thenCompose(Consumer::closeAsync);
+        var _ = attempt.thenCompose(Consumer::closeAsync);
         return Optional.empty();
     }
 

@@ -1,0 +1,240 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.demo.Counts;
+import dev.millrace.benchmarks.demo.Latencies;
+import dev.millrace.benchmarks.demo.Screen;
+import dev.millrace.benchmarks.demo.Summary;
+import dev.millrace.benchmarks.demo.Traffic;
+import dev.millrace.benchmarks.load.GateClient;
+import dev.millrace.benchmarks.load.LedgerTraffic;
+import dev.millrace.benchmarks.process.Failure;
+import dev.millrace.benchmarks.process.Scrape;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Everything, with sample traffic and a live summary. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        description = {
+            "Starts a broker, a database and the service, sends sample traffic with deliberate"
+                + " duplicates, conflicts, rejections and invalid events, and shows what becomes of"
+                + " it.",
+            "At the end it checks that every accepted event has exactly one outcome. Ctrl-C ends it"
+                    + " in order."
+        })
+final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int LINE_EVERY_TICKS = 5;
+    private static final int ACCOUNTS = 200;
+    private static final Duration SETTLING_BOUND = Duration.ofSeconds(30);
+
+    @Mixin private WholeSystem system = new WholeSystem();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "EVENTS",
+            description = "events a second (default: ${DEFAULT-VALUE})")
+    private double rate = 300;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            description = "how long (default: until Ctrl-C)")
+    private Optional<Integer> duration = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        if (!(rate > 0 && rate <= 100_000)) {
+            System.err.println("--rate must be above 0 and at most 100000");
+            return 2;
+        }
+        PrintStream out = System.out;
+        return system.use(out, (running, ending) -> show(running, ending, out));
+    }
+
+    private int show(WholeSystem.Running running, Ending ending, PrintStream out)
+            throws InterruptedException {
+        settle(running, Counts.ZERO, 0);
+        Scrape before = scrape(running);
+        LedgerTraffic events =
+                new LedgerTraffic(
+                        "demo-" + Long.toString(System.currentTimeMillis(), 36), ACCOUNTS, 1);
+        long start = System.nanoTime();
+        Counts total;
+        Traffic traffic;
+        try (GateClient gate = new GateClient(running.service().gate())) {
+            traffic = Traffic.start(events, gate, rate);
+            try (traffic) {
+                Optional<String> failure = watch(running, ending, out, traffic, before, start);
+                if (failure.isPresent()) {
+                    WholeSystem.say(out, failure.get());
+                    return 1;
+                }
+                WholeSystem.say(
+                        out,
+                        "the traffic ends; waiting until every accepted event has its outcome");
+            }
+            total = settle(running, Counts.of(before), traffic.accepted());
+        }
+        return judge(out, traffic, total);
+    }
+
+    /** Shows the summary until it is time to end; answers what failed, if anything did. */
+    private Optional<String> watch(
+            WholeSystem.Running running,
+            Ending ending,
+            PrintStream out,
+            Traffic traffic,
+            Scrape before,
+            long start)
+            throws InterruptedException {
+        List<String> addresses = running.addresses("account-1");
+        boolean terminal = Screen.isTerminal();
+        Screen screen = new Screen(out);
+        if (!terminal) {
+            addresses.forEach(line -> out.println("  " + line));
+        }
+        Deque<Scrape> window = new ArrayDeque<>(List.of(before));
+        Counts last = Counts.of(before);
+        long lastAt = start;
+        for (int tick = 1; !isOver(tick) && !ending.await(TICK); tick++) {
+            Optional<String> failure = running.failure();
+            if (failure.isPresent()) {
+                return failure;
+            }
+            long now = System.nanoTime();
+            Scrape scrape = scrape(running);
+            Counts counts = Counts.of(scrape);
+            window.addLast(scrape);
+            if (window.size() > Traffic.WINDOW + 1) {
+                window.removeFirst();
+            }
+            Summary summary =
+                    new Summary(
+                            Duration.ofNanos(now - start),
+                            counts.since(last).perSecond((now - lastAt) / 1e9),
+                            counts.since(Counts.of(before)),
+                            traffic.unknown() + traffic.refused(),
+                            traffic.receiptLatencies(),
+                            traffic.effectLatencies(),
+                            lag(window));
+            last = counts;
+            lastAt = now;
+            if (terminal) {
+                screen.draw(page(summary, addresses));
+            } else if (tick % LINE_EVERY_TICKS == 0) {
+                out.println(summary.line());
+                out.flush();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isOver(int tick) {
+        return duration.isPresent() && tick > duration.get();
+    }
+
+    private static List<String> page(Summary summary, List<String> addresses) {
+        List<String> page = new ArrayList<>();
+        page.add("");
+        page.addAll(summary.table());
+        page.add("");
+        page.addAll(addresses);
+        page.add("");
+        page.add(
+                "Ctrl-C ends the traffic, checks that nothing is missing, and stops everything in"
+                        + " order.");
+        return page;
+    }
+
+    private static Latencies lag(Deque<Scrape> window) {
+        String name = "millrace_processing_lag_seconds";
+        Scrape.Histogram recent =
+                window.getLast().histogram(name).since(window.getFirst().histogram(name));
+        double count =
+                window.getLast().sum(name + "_count", "")
+                        - window.getFirst().sum(name + "_count", "");
+        return new Latencies(
+                (long) count,
+                1e3 * recent.quantile(0.50),
+                1e3 * recent.quantile(0.95),
+                1e3 * recent.quantile(0.99));
+    }
+
+    private static Scrape scrape(WholeSystem.Running running) throws InterruptedException {
+        return running.service()
+                .scrape()
+                .orElseThrow(() ->
+                        new Failure(
+                                "the service does not answer at "
+                                        + running.service().management()));
+    }
+
+    /** Waits until so many outcomes have come since then and no more come; answers what has. */
+    private static Counts settle(WholeSystem.Running running, Counts before, long expected)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + SETTLING_BOUND.toNanos();
+        Counts counts = Counts.of(scrape(running)).since(before);
+        boolean settled = false;
+        while (!settled && System.nanoTime() < deadline) {
+            Thread.sleep(Duration.ofMillis(300));
+            Counts next = Counts.of(scrape(running)).since(before);
+            settled =
+                    next.outcomes() >= expected
+                            && next.outcomes() == counts.outcomes()
+                            && (expected > 0 || next.backlog() == 0);
+            counts = next;
+        }
+        return counts;
+    }
+
+    private static int judge(PrintStream out, Traffic traffic, Counts total) {
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "accepted %,d = applied %,d + rejected %,d + duplicate %,d + conflict %,d%s%n",
+                traffic.accepted(),
+                total.applied(),
+                total.rejected(),
+                total.duplicate(),
+                total.conflict(),
+                total.quarantined() == 0 ? "" : " + quarantined " + total.quarantined());
+        out.printf(
+                Locale.ROOT,
+                "invalid  %,d, answered 400; nothing of them was stored%n",
+                traffic.invalid());
+        if (traffic.unknown() + traffic.refused() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "failed   %,d surely not stored, %,d unknown%n",
+                    traffic.refused(),
+                    traffic.unknown());
+        }
+        long surplus = total.outcomes() - traffic.accepted();
+        boolean complete = surplus >= 0 && surplus <= traffic.unknown();
+        out.println(
+                complete
+                        ? "Every accepted event has exactly one outcome."
+                        : "THIS IS A BUG: "
+                                + traffic.accepted()
+                                + " were accepted, and "
+                                + total.outcomes()
+                                + " have an outcome.");
+        out.println();
+        return complete ? 0 : 1;
+    }
+}

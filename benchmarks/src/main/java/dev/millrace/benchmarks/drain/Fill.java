@@ -1,0 +1,87 @@
+package dev.millrace.benchmarks.drain;
+
+import dev.millrace.benchmarks.load.GateClient;
+import dev.millrace.benchmarks.process.Failure;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Puts events into a topic through the gate, as many callers do at once: each request has events of
+ * many accounts.
+ */
+public final class Fill {
+
+    private static final int CALLERS = 8;
+    private static final int REQUEST = 500;
+    private static final int TRIES = 50;
+    private static final long PAUSE_MILLIS = 200;
+
+    private final URI gate;
+    private final int events;
+    private final int accounts;
+    private final AtomicInteger nextRequest = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    public Fill(URI gate, int events, int accounts) {
+        this.gate = gate;
+        this.events = events;
+        this.accounts = accounts;
+    }
+
+    /** Sends all, and returns when the gate has accepted all. */
+    public void run() throws InterruptedException {
+        try (GateClient client = new GateClient(gate)) {
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                callers.add(Thread.ofVirtual().start(() -> call(client)));
+            }
+            for (Thread caller : callers) {
+                caller.join();
+            }
+        }
+        if (failed.get() > 0) {
+            throw new Failure("the gate did not accept all events; see its log");
+        }
+    }
+
+    private void call(GateClient client) {
+        try {
+            int request = nextRequest.getAndIncrement();
+            while (request * REQUEST < events && failed.get() == 0) {
+                if (!sent(client, lines(request))) {
+                    failed.incrementAndGet();
+                }
+                request = nextRequest.getAndIncrement();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean sent(GateClient client, String lines) throws InterruptedException {
+        for (int i = 0; i < TRIES; i++) {
+            if (client.postLines(lines) == 202) {
+                return true;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return false;
+    }
+
+    private String lines(int request) {
+        SplittableRandom random = new SplittableRandom(request);
+        StringBuilder lines = new StringBuilder(REQUEST * 160);
+        for (int i = request * REQUEST; i < Math.min(events, (request + 1) * REQUEST); i++) {
+            lines.append("{\"messageId\":\"bench-").append(i);
+            lines.append("\",\"accountId\":\"account-").append(random.nextInt(accounts));
+            lines.append("\",\"type\":\"credit\",\"amountMinor\":")
+                    .append(1 + random.nextInt(100_000));
+            lines.append(",\"currency\":\"EUR\",\"occurredAt\":\"2026-01-01T00:00:00Z\"}\n");
+        }
+        return lines.toString();
+    }
+}
