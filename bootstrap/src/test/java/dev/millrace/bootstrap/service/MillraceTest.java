@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.ConfigurationReader;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -19,10 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The service without broker and database: it listens, says so, and stops. */
 class MillraceTest {
@@ -42,7 +44,9 @@ class MillraceTest {
 
     @BeforeAll
     static void start_with_all_roles() throws IOException {
-        Files.writeString(shared.resolve("endpoints.properties"), "pulsar.service-url=pulsar://127.0.0.1:1\n");
+        Files.writeString(
+                shared.resolve("endpoints.properties"),
+                "pulsar.service-url=pulsar://127.0.0.1:1\n");
         all = start(shared);
     }
 
@@ -60,12 +64,19 @@ class MillraceTest {
         HttpResponse<String> ready = get(management + "/health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(ready.body())
-                .contains("gate.broker", "worker.lanes", "worker.database", "reads.database", "migrations", "topics");
+                .contains(
+                        "gate.broker",
+                        "worker.lanes",
+                        "worker.database",
+                        "reads.database",
+                        "migrations",
+                        "topics");
     }
 
     @Test
     void without_a_broker_an_event_is_surely_not_stored() throws Exception {
-        HttpResponse<String> answer = post(address(shared, "gate.url") + "/v1/streams/ledger-entries/events");
+        HttpResponse<String> answer =
+                post(address(shared, "gate.url") + "/v1/streams/ledger-entries/events");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -77,24 +88,38 @@ class MillraceTest {
         String metrics = get(address(shared, "management.url") + "/metrics").body();
 
         assertThat(metrics)
-                .contains("millrace_gate_events_total{result=\"throttled\",stream=\"ledger-entries\",tenant=\"millrace\"} 0")
+                .contains(
+                        "millrace_gate_events_total{result=\"throttled\",stream=\"ledger-entries\",tenant=\"millrace\"}"
+                            + " 0")
                 .contains("millrace_processing_events_total{outcome=\"applied\",")
-                .contains("millrace_gate_publish_seconds_bucket", "millrace_processing_lag_seconds_bucket")
-                .contains("millrace_processing_batch_events_bucket", "millrace_processing_transaction_seconds_bucket")
+                .contains(
+                        "millrace_gate_publish_seconds_bucket",
+                        "millrace_processing_lag_seconds_bucket")
+                .contains(
+                        "millrace_processing_batch_events_bucket",
+                        "millrace_processing_transaction_seconds_bucket")
                 .contains("jvm_memory_used_bytes", "hikaricp_connections");
     }
 
     @Test
     void info_says_what_it_is() throws Exception {
         assertThat(get(address(shared, "management.url") + "/info").body())
-                .contains("\"version\":\"1.2.3\"", "\"worker\"", "\"type\":\"key_shared\"", "\"lanes\":2");
+                .contains(
+                        "\"version\":\"1.2.3\"",
+                        "\"worker\"",
+                        "\"type\":\"key_shared\"",
+                        "\"lanes\":2");
     }
 
     @Test
-    void its_addresses_join_those_of_the_stack_in_a_file_that_only_its_owner_reads() throws Exception {
+    void its_addresses_join_those_of_the_stack_in_a_file_that_only_its_owner_reads()
+            throws Exception {
         assertThat(address(shared, "pulsar.service-url")).isEqualTo("pulsar://127.0.0.1:1");
         assertThat(address(shared, "gate.url")).startsWith("http://127.0.0.1:");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared.resolve("endpoints.properties"))))
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(
+                                        shared.resolve("endpoints.properties"))))
                 .isEqualTo("rw-------");
     }
 
@@ -104,7 +129,8 @@ class MillraceTest {
             assertThat(get(address(directory, "management.url") + "/health/ready").body())
                     .contains("gate.broker")
                     .doesNotContain("database", "migrations");
-            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(404);
+            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+                    .isEqualTo(404);
         }
     }
 
@@ -114,7 +140,8 @@ class MillraceTest {
             assertThat(get(address(directory, "management.url") + "/health/ready").body())
                     .contains("reads.database")
                     .doesNotContain("broker", "topics");
-            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(503);
+            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+                    .isEqualTo(503);
         }
     }
 
@@ -124,9 +151,12 @@ class MillraceTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             String[] settings = {
-                "MILLRACE_ROLES", "gate",
-                "MILLRACE_GATE_PORT", port,
-                "MILLRACE_MANAGEMENT_PORT", Integer.toString(management)
+                "MILLRACE_ROLES",
+                "gate",
+                "MILLRACE_GATE_PORT",
+                port,
+                "MILLRACE_MANAGEMENT_PORT",
+                Integer.toString(management)
             };
 
             assertThatThrownBy(() -> start(directory, settings))
@@ -135,7 +165,8 @@ class MillraceTest {
                     .hasMessageContaining(port);
         }
 
-        try (ServerSocket free = new ServerSocket(management, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket free =
+                new ServerSocket(management, 1, InetAddress.getLoopbackAddress())) {
             assertThat(free.isBound()).isTrue();
         }
     }
@@ -167,7 +198,9 @@ class MillraceTest {
     }
 
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return CLIENT.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(url)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> post(String url) throws IOException, InterruptedException {
