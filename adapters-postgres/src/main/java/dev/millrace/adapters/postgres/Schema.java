@@ -61,25 +61,28 @@ final class Schema {
                                     Collectors.joining(
                                             ", ",
                                             "the database's schema is older than this version"
-                                                + " needs; missing: ",
+                                                    + " needs; missing: ",
                                             ". Run `millrace migrate` against it")));
         }
     }
 
     /** Whoever waits for a database that is away asks again; Flyway itself does not. */
     private Flyway flyway() {
-        FluentConfiguration configuration = Flyway.configure()
-                .dataSource(dataSource())
-                .locations(locations.toArray(String[]::new))
-                .failOnMissingLocations(true)
-                .validateMigrationNaming(true)
-                // Owners number their migrations each for themselves; see the README beside them.
-                .outOfOrder(true)
-                // A process of the version before must start on the newer schema.
-                .ignoreMigrationPatterns("*:future", "*:missing")
-                .connectRetries(0)
-                .lockRetryCount(LOCK_RETRIES);
-        // With the transactional lock, CREATE INDEX CONCURRENTLY would wait for those who wait for it.
+        FluentConfiguration configuration =
+                Flyway.configure()
+                        .dataSource(dataSource())
+                        .locations(locations.toArray(String[]::new))
+                        .failOnMissingLocations(true)
+                        .validateMigrationNaming(true)
+                        // Owners number their migrations each for themselves; see the README beside
+                        // them.
+                        .outOfOrder(true)
+                        // A process of the version before must start on the newer schema.
+                        .ignoreMigrationPatterns("*:future", "*:missing")
+                        .connectRetries(0)
+                        .lockRetryCount(LOCK_RETRIES);
+        // With the transactional lock, CREATE INDEX CONCURRENTLY would wait for those who wait for
+        // it.
         configuration
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
