@@ -208,12 +208,14 @@ final class BenchCommand implements Callable<Integer> {
             Drain.Result result = Drain.watch(worker, inTopic, WARM_UP, atMost);
             out.printf(
                     Locale.ROOT,
-                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction)%n",
+                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction of %.1f"
+                            + " ms)%n",
                     round,
                     side == Side.BATCHED ? "batches" : "one by one",
                     result.eventsPerSecond(),
                     result.events(),
-                    result.eventsPerTransaction());
+                    result.eventsPerTransaction(),
+                    result.transactionMillis());
             out.flush();
             return result.eventsPerSecond();
         }
