@@ -149,7 +149,7 @@ public final class PostgresDatabase implements AutoCloseable {
                 Rows.prepare(
                         connection,
                         "INSERT INTO subscription (tenant, namespace, stream, name) VALUES (?, ?,"
-                            + " ?, ?) ON CONFLICT DO NOTHING",
+                                + " ?, ?) ON CONFLICT DO NOTHING",
                         name)) {
             insert.execute();
         }
@@ -157,7 +157,7 @@ public final class PostgresDatabase implements AutoCloseable {
                         Rows.prepare(
                                 connection,
                                 "SELECT id FROM subscription WHERE tenant = ? AND namespace = ? AND"
-                                    + " stream = ? AND name = ?",
+                                        + " stream = ? AND name = ?",
                                 name);
                 ResultSet row = query.executeQuery()) {
             row.next();

@@ -63,7 +63,7 @@ final class Schema {
                                     Collectors.joining(
                                             ", ",
                                             "the database's schema is older than this version"
-                                                + " needs; missing: ",
+                                                    + " needs; missing: ",
                                             ". Run `millrace migrate` against it")));
         }
     }
