@@ -4,24 +4,29 @@ import dev.millrace.bootstrap.configuration.ReferencePage;
 import dev.millrace.bootstrap.configuration.Setting;
 import dev.millrace.bootstrap.configuration.Settings;
 import dev.millrace.bootstrap.configuration.Values;
-import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /** Shows the configuration in effect. */
 @Command(
         name = "config",
-        description = "Prints the configuration in effect and where each value came from; secrets are masked.")
+        description =
+                "Prints the configuration in effect and where each value came from; secrets are"
+                    + " masked.")
 final class ConfigCommand implements Callable<Integer> {
 
     /** How the configuration is written. */
@@ -40,7 +45,9 @@ final class ConfigCommand implements Callable<Integer> {
             description = "table (the default) or json.")
     private Output output = Output.TABLE;
 
-    @Option(names = "--reference", description = "Prints the Markdown page of all settings instead.")
+    @Option(
+            names = "--reference",
+            description = "Prints the Markdown page of all settings instead.")
     private boolean reference;
 
     @Spec private CommandSpec spec;
@@ -67,9 +74,16 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private static void printTable(Values values, PrintWriter out) {
-        int nameWidth = Settings.all().stream().mapToInt(setting -> setting.name().length()).max().orElse(0);
+        int nameWidth =
+                Settings.all().stream()
+                        .mapToInt(setting -> setting.name().length())
+                        .max()
+                        .orElse(0);
         int valueWidth =
-                Settings.all().stream().mapToInt(setting -> values.shown(setting).text().length()).max().orElse(0);
+                Settings.all().stream()
+                        .mapToInt(setting -> values.shown(setting).text().length())
+                        .max()
+                        .orElse(0);
         String format = "%-" + nameWidth + "s  %-" + Math.max(1, valueWidth) + "s  %s%n";
         for (Setting<?> setting : Settings.all()) {
             Values.Value value = values.shown(setting);
@@ -79,7 +93,9 @@ final class ConfigCommand implements Callable<Integer> {
 
     private static void printJson(Values values, PrintWriter out) {
         Map<String, Values.Value> shown = new LinkedHashMap<>();
-        Settings.all().forEach(setting -> shown.put(setting.name(), Objects.requireNonNull(values.shown(setting))));
+        Settings.all()
+                .forEach(setting ->
+                        shown.put(setting.name(), Objects.requireNonNull(values.shown(setting))));
         out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(shown));
     }
 }

@@ -1,9 +1,11 @@
 package dev.millrace.bootstrap;
 
-import dev.millrace.bootstrap.configuration.ConfigurationReader;
 import dev.millrace.bootstrap.configuration.Configuration;
-import java.util.Map;
+import dev.millrace.bootstrap.configuration.ConfigurationReader;
+
 import picocli.CommandLine.Option;
+
+import java.util.Map;
 
 /** The option that every command with a configuration has. */
 final class ConfigurationOption {

@@ -7,19 +7,25 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+
 import dev.millrace.bootstrap.configuration.LogFormat;
 import dev.millrace.bootstrap.configuration.LogLevel;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where log lines go: to standard output, for people or for machines. */
 final class Logs {
 
-    private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%n%rEx{short}";
+    private static final String PATTERN =
+            "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%n%rEx{short}";
 
     private Logs() {}
 
-    /** From here on ours are logged from this level on, what libraries say only when it is a warning. */
+    /**
+     * From here on ours are logged from this level on, what libraries say only when it is a
+     * warning.
+     */
     static void configure(LogFormat format, LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();

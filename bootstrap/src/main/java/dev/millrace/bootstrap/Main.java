@@ -6,13 +6,18 @@ import dev.millrace.bootstrap.send.ledger.LedgerFields;
 import dev.millrace.bootstrap.service.StartFailure;
 import dev.millrace.bootstrap.service.Words;
 import dev.millrace.ports.Unavailable;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Map;
+
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
-/** Where the process begins: hands the command line to the command that it names, and its failures to a person. */
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the process begins: hands the command line to the command that it names, and its failures
+ * to a person.
+ */
 public final class Main {
 
     private Main() {}
@@ -30,20 +35,24 @@ public final class Main {
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> explain(failure, command.getErr()));
     }
 
     private static int explain(Exception failure, PrintWriter err) {
         switch (failure) {
             case InvalidConfiguration mistakes -> {
                 err.println(mistakes.getMessage());
-                err.println("docs/configuration.md describes every setting; so does `millrace config --reference`.");
+                err.println(
+                        "docs/configuration.md describes every setting; so does `millrace config"
+                            + " --reference`.");
                 return ExitCode.USAGE;
             }
             case StartFailure expected -> err.println(expected.getMessage());
             case Unavailable outage -> err.println(Words.of(outage));
             default -> {
-                err.println("This is a bug in millrace; please report it with all of the following.");
+                err.println(
+                        "This is a bug in millrace; please report it with all of the following.");
                 failure.printStackTrace(err);
             }
         }

@@ -6,7 +6,9 @@ import picocli.CommandLine.ScopeType;
 /** The top of the command line. */
 @Command(
         name = "millrace",
-        description = "Takes events in over HTTP, keeps them in Apache Pulsar, and applies them to PostgreSQL.",
+        description =
+                "Takes events in over HTTP, keeps them in Apache Pulsar, and applies them to"
+                    + " PostgreSQL.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,

@@ -3,24 +3,28 @@ package dev.millrace.bootstrap;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.service.Millrace;
 import dev.millrace.bootstrap.service.StopRequest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Runs the service until it is asked to stop. */
 @Command(
         name = "serve",
         description = {
             "Runs the service until it is asked to stop.",
-            "A first SIGTERM or Ctrl-C takes no more in and finishes what is under way; a second one ends at once."
+            "A first SIGTERM or Ctrl-C takes no more in and finishes what is under way; a second"
+                + " one ends at once."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -33,7 +37,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--stop-at-end-of-input",
             hidden = true,
-            description = "Stops when standard input ends, so that no service outlives its starter.")
+            description =
+                    "Stops when standard input ends, so that no service outlives its starter.")
     private boolean stopAtEndOfInput;
 
     ServeCommand(Map<String, String> environment) {
@@ -71,15 +76,14 @@ final class ServeCommand implements Callable<Integer> {
         Thread.ofPlatform()
                 .daemon()
                 .name("shutdown-timeout")
-                .start(
-                        () -> {
-                            try {
-                                Thread.sleep(timeout);
-                                LOG.error("the stop took longer than {}: the rest is cut off", timeout);
-                                Runtime.getRuntime().halt(ExitCode.SOFTWARE);
-                            } catch (InterruptedException ended) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        Thread.sleep(timeout);
+                        LOG.error("the stop took longer than {}: the rest is cut off", timeout);
+                        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+                    } catch (InterruptedException ended) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }

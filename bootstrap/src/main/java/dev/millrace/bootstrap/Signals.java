@@ -1,15 +1,17 @@
 package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.service.StopRequest;
+
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * What the operating system says: the first signal asks for an orderly end, the second one ends the process at once.
+ * What the operating system says: the first signal asks for an orderly end, the second one ends the
+ * process at once.
  *
- * <p>A shutdown hook cannot tell a second signal, so this takes the JDK's {@code sun.misc.Signal}. It is called by name,
- * because the compiler warns of it and cannot be told that it is meant.
+ * <p>A shutdown hook cannot tell a second signal, so this takes the JDK's {@code sun.misc.Signal}.
+ * It is called by name, because the compiler warns of it and cannot be told that it is meant.
  */
 final class Signals {
 
@@ -23,10 +25,15 @@ final class Signals {
             Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
             Object handler =
                     Proxy.newProxyInstance(
-                            handlerClass.getClassLoader(), new Class<?>[] {handlerClass}, handler(stop));
+                            handlerClass.getClassLoader(),
+                            new Class<?>[] {handlerClass},
+                            handler(stop));
             for (String name : List.of("TERM", "INT", "HUP")) {
                 Object signal = signalClass.getConstructor(String.class).newInstance(name);
-                var _ = signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
+                var _ =
+                        signalClass
+                                .getMethod("handle", signalClass, handlerClass)
+                                .invoke(null, signal, handler);
             }
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("this Java has no signals", changed);

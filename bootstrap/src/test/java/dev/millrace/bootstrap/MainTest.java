@@ -2,15 +2,17 @@ package dev.millrace.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class MainTest {
 
@@ -22,7 +24,8 @@ class MainTest {
 
     @Test
     void every_command_has_help() {
-        for (String command : new TreeSet<>(Main.commandLine(environment).getSubcommands().keySet())) {
+        for (String command :
+                new TreeSet<>(Main.commandLine(environment).getSubcommands().keySet())) {
             assertThat(run(command, "--help")).as(command).isZero();
             assertThat(out.toString()).contains("Usage: millrace " + command, "Exit codes:");
         }
@@ -63,7 +66,8 @@ class MainTest {
 
         assertThat(run("config", "-o", "json")).isZero();
 
-        assertThat(out.toString()).contains("\"millrace.gate.port\"", "\"text\"", "\"8080\"", "\"source\"");
+        assertThat(out.toString())
+                .contains("\"millrace.gate.port\"", "\"text\"", "\"8080\"", "\"source\"");
     }
 
     @Test

@@ -36,7 +36,7 @@ final class Database {
     /** Waits until a query yields this number. */
     void awaitCount(String query, long wished) {
         await().alias(query)
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
                 .until(() -> count(query), found -> found == wished);

@@ -22,7 +22,7 @@ record History(long seed, List<Report> reports) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Report> reports = new ArrayList<>(events);
         for (int i = 0; i < events; i++) {
-            int account = Math.min(random.nextInt(accounts), random.nextInt(accounts));
+            int account = random.nextInt(1 + random.nextInt(accounts));
             boolean credit = random.nextInt(10) < 6;
             reports.add(
                     new Report(

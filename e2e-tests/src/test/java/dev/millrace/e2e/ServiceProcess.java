@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * One service, run from its packaged directory. It holds the other end of our pipe, so that it stops
@@ -59,10 +60,13 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Waits until readiness is as wished. */
     void awaitReadiness(boolean wished) {
-        await().alias(() -> "readiness " + wished + "; the log ends with: " + tailOfLog())
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> isReady() == wished);
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> isReady() == wished);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError("not ready=" + wished + " in time: " + tailOfLog(), late);
+        }
     }
 
     boolean isReady() {

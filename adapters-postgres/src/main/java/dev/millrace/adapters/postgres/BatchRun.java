@@ -15,6 +15,9 @@ import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Verdict;
 import dev.millrace.ports.Stream;
 import dev.millrace.ports.driven.Settlement;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
@@ -32,9 +35,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
-/** One run of one batch inside one transaction, which somebody else commits. Used once, by one thread. */
+/**
+ * One run of one batch inside one transaction, which somebody else commits. Used once, by one
+ * thread.
+ */
 final class BatchRun<E, S, F> {
 
     private final Connection connection;
@@ -61,8 +66,11 @@ final class BatchRun<E, S, F> {
         this.states = states;
     }
 
-    /** Writes what the batch comes to; {@link Settlement.Committed} is true once the transaction is. */
-    Settlement settle(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide) throws SQLException {
+    /**
+     * Writes what the batch comes to; {@link Settlement.Committed} is true once the transaction is.
+     */
+    Settlement settle(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide)
+            throws SQLException {
         SortedMap<MessageId, List<Delivery.Decoded<E>>> copies = byMessageId(unaccounted(batch));
         Set<MessageId> fresh = copies.isEmpty() ? Set.of() : tables.record(firsts(copies.values()));
         Map<MessageId, Standing> standing = standing(copies.keySet(), fresh);
@@ -72,7 +80,8 @@ final class BatchRun<E, S, F> {
             lockKeys(open.values());
             Horizon horizon = tables.horizon();
             List<Delivery.Decoded<E>> stands = standUp(open, horizon);
-            stands.forEach(copy -> standing.put(copy.messageId(), new Standing(copy.position(), copy.digest())));
+            stands.forEach(copy ->
+                    standing.put(copy.messageId(), new Standing(copy.position(), copy.digest())));
             Verdict<E, S, F> verdict = decide(inOrderOf(batch, stands), decide);
             switch (verdict) {
                 case Verdict.Broke<E, S, F> broke -> {
@@ -91,7 +100,10 @@ final class BatchRun<E, S, F> {
         return new Settlement.Committed(inOrder(batch));
     }
 
-    /** The copies whose positions are not in quarantine, each once; of the others there is nothing more to say. */
+    /**
+     * The copies whose positions are not in quarantine, each once; of the others there is nothing
+     * more to say.
+     */
     private Collection<Delivery<E>> unaccounted(List<Delivery<E>> batch) throws SQLException {
         Map<Position, Delivery<E>> copies = new LinkedHashMap<>();
         batch.forEach(delivery -> copies.putIfAbsent(delivery.position(), delivery));
@@ -105,12 +117,14 @@ final class BatchRun<E, S, F> {
     }
 
     /** The readable copies, sorted; what is undecodable becomes evidence. */
-    private SortedMap<MessageId, List<Delivery.Decoded<E>>> byMessageId(Collection<Delivery<E>> copies) {
+    private SortedMap<MessageId, List<Delivery.Decoded<E>>> byMessageId(
+            Collection<Delivery<E>> copies) {
         SortedMap<MessageId, List<Delivery.Decoded<E>>> sorted = new TreeMap<>();
         for (Delivery<E> delivery : copies) {
             switch (delivery) {
                 case Delivery.Decoded<E> readable ->
-                    sorted.computeIfAbsent(readable.messageId(), id -> new ArrayList<>(1)).add(readable);
+                        sorted.computeIfAbsent(readable.messageId(), id -> new ArrayList<>(1))
+                                .add(readable);
                 case Delivery.Undecodable<E> undecodable -> setAside(undecodable);
             }
         }
@@ -118,14 +132,17 @@ final class BatchRun<E, S, F> {
     }
 
     /** The records of the messages that are not fresh. */
-    private Map<MessageId, Standing> standing(Set<MessageId> all, Set<MessageId> fresh) throws SQLException {
+    private Map<MessageId, Standing> standing(Set<MessageId> all, Set<MessageId> fresh)
+            throws SQLException {
         if (fresh.size() == all.size()) {
             return new HashMap<>();
         }
-        List<MessageId> known = all.stream().filter(messageId -> !fresh.contains(messageId)).toList();
+        List<MessageId> known =
+                all.stream().filter(messageId -> !fresh.contains(messageId)).toList();
         Map<MessageId, Standing> standing = tables.standing(known);
         if (standing.size() < known.size()) {
-            throw new SQLTransactionRollbackException("a purge took a record between two statements", "40001");
+            throw new SQLTransactionRollbackException(
+                    "a purge took a record between two statements", "40001");
         }
         return standing;
     }
@@ -147,11 +164,13 @@ final class BatchRun<E, S, F> {
     }
 
     /**
-     * Finds the copy that stands for each fresh message: the first that is not behind the horizon. The record is there
-     * already, for the first copy of all; where that one is behind, it is taken back and perhaps made anew.
+     * Finds the copy that stands for each fresh message: the first that is not behind the horizon.
+     * The record is there already, for the first copy of all; where that one is behind, it is taken
+     * back and perhaps made anew.
      */
     private List<Delivery.Decoded<E>> standUp(
-            SortedMap<MessageId, List<Delivery.Decoded<E>>> open, Horizon horizon) throws SQLException {
+            SortedMap<MessageId, List<Delivery.Decoded<E>>> open, Horizon horizon)
+            throws SQLException {
         List<Delivery.Decoded<E>> stands = new ArrayList<>(open.size());
         List<Delivery.Decoded<E>> anew = new ArrayList<>();
         List<MessageId> mistaken = new ArrayList<>();
@@ -163,7 +182,11 @@ final class BatchRun<E, S, F> {
             first.ifPresent(stands::add);
             if (!behind.isEmpty()) {
                 behind.forEach(copy ->
-                        setAside(copy, Reason.BEYOND_HORIZON, "", new Outcome.Quarantined(Reason.BEYOND_HORIZON)));
+                        setAside(
+                                copy,
+                                Reason.BEYOND_HORIZON,
+                                "",
+                                new Outcome.Quarantined(Reason.BEYOND_HORIZON)));
                 mistaken.add(message.getKey());
                 first.ifPresent(anew::add);
             }
@@ -172,25 +195,29 @@ final class BatchRun<E, S, F> {
             tables.takeBack(mistaken);
         }
         if (!anew.isEmpty() && tables.record(anew).size() < anew.size()) {
-            throw new IllegalStateException("a record that this transaction took back was made by another");
+            throw new IllegalStateException(
+                    "a record that this transaction took back was made by another");
         }
         return stands;
     }
 
     /** The copies to decide, in the order of their arrival. */
-    private List<Delivery.Decoded<E>> inOrderOf(List<Delivery<E>> batch, List<Delivery.Decoded<E>> stands) {
+    private List<Delivery.Decoded<E>> inOrderOf(
+            List<Delivery<E>> batch, List<Delivery.Decoded<E>> stands) {
         Set<Position> chosen = HashSet.newHashSet(stands.size());
         stands.forEach(copy -> chosen.add(copy.position()));
         List<Delivery.Decoded<E>> events = new ArrayList<>(stands.size());
         for (Delivery<E> delivery : batch) {
-            if (delivery instanceof Delivery.Decoded<E> decoded && chosen.remove(decoded.position())) {
+            if (delivery instanceof Delivery.Decoded<E> decoded
+                    && chosen.remove(decoded.position())) {
                 events.add(decoded);
             }
         }
         return events;
     }
 
-    private Verdict<E, S, F> decide(List<Delivery.Decoded<E>> events, BiFunction<S, E, Decision<S, F>> decide)
+    private Verdict<E, S, F> decide(
+            List<Delivery.Decoded<E>> events, BiFunction<S, E, Decision<S, F>> decide)
             throws SQLException {
         Set<Key> keys = new TreeSet<>();
         events.forEach(event -> keys.add(event.key()));
@@ -238,19 +265,26 @@ final class BatchRun<E, S, F> {
     }
 
     private void setAside(Delivery.Undecodable<E> copy) {
-        evidence.add(new Evidence(
-                Reason.UNDECODABLE, copy.cause(), copy.messageId(), copy.key(), Optional.empty(), copy.copy()));
+        evidence.add(
+                new Evidence(
+                        Reason.UNDECODABLE,
+                        copy.cause(),
+                        copy.messageId(),
+                        copy.key(),
+                        Optional.empty(),
+                        copy.copy()));
         outcomes.put(copy.position(), new Outcome.Quarantined(Reason.UNDECODABLE));
     }
 
     private void setAside(Delivery.Decoded<E> copy, Reason reason, String detail, Outcome outcome) {
-        evidence.add(new Evidence(
-                reason,
-                detail,
-                copy.messageId().value(),
-                copy.key().value(),
-                Optional.of(copy.digest()),
-                copy.copy()));
+        evidence.add(
+                new Evidence(
+                        reason,
+                        detail,
+                        copy.messageId().value(),
+                        copy.key().value(),
+                        Optional.of(copy.digest()),
+                        copy.copy()));
         outcomes.put(copy.position(), outcome);
     }
 
@@ -275,21 +309,26 @@ final class BatchRun<E, S, F> {
         }
     }
 
-    /** One outcome for each delivery: the first at a position has the copy's, all others are redelivered. */
+    /**
+     * One outcome for each delivery: the first at a position has the copy's, all others are
+     * redelivered.
+     */
     private List<Outcome> inOrder(List<Delivery<E>> batch) {
         List<Outcome> inOrder = new ArrayList<>(batch.size());
         Set<Position> told = HashSet.newHashSet(batch.size());
         for (Delivery<E> delivery : batch) {
             Outcome outcome = outcomes.get(delivery.position());
             if (outcome == null) {
-                throw new IllegalStateException("no outcome for the copy at " + delivery.position());
+                throw new IllegalStateException(
+                        "no outcome for the copy at " + delivery.position());
             }
             inOrder.add(told.add(delivery.position()) ? outcome : new Outcome.Redelivered());
         }
         return inOrder;
     }
 
-    private static <E> List<Delivery.Decoded<E>> firsts(Collection<List<Delivery.Decoded<E>>> copies) {
+    private static <E> List<Delivery.Decoded<E>> firsts(
+            Collection<List<Delivery.Decoded<E>>> copies) {
         return copies.stream().map(List::getFirst).toList();
     }
 }

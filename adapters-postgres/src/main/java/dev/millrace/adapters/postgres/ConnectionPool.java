@@ -3,6 +3,7 @@ package dev.millrace.adapters.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -13,7 +14,9 @@ final class ConnectionPool {
 
     private ConnectionPool() {}
 
-    /** A pool that connects when it is first asked, and goes on trying while the database is away. */
+    /**
+     * A pool that connects when it is first asked, and goes on trying while the database is away.
+     */
     static HikariDataSource open(PostgresSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("millrace");
@@ -32,7 +35,8 @@ final class ConnectionPool {
         config.addDataSourceProperty("socketTimeout", seconds(settings.socketTimeout()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("targetServerType", "primary");
-        // The detail of a server's message quotes the values that it refuses; ours are payloads and belong in no log.
+        // The detail of a server's message quotes the values that it refuses; ours are payloads and
+        // belong in no log.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("options", serverOptions(settings));
         return new HikariDataSource(config);
@@ -45,9 +49,11 @@ final class ConnectionPool {
                         "idle_in_transaction_session_timeout",
                         settings.idleInTransactionTimeout().toMillis())
                 + option("transaction_timeout", settings.transactionTimeout().toMillis())
-                // Notices within seconds that the process at the other end has died, and frees its locks.
+                // Notices within seconds that the process at the other end has died, and frees its
+                // locks.
                 + option("client_connection_check_interval", 5_000)
-                // A plan that was made when the tables were empty reads them whole for as long as the session keeps it.
+                // A plan that was made when the tables were empty reads them whole for as long as
+                // the session keeps it.
                 + option("plan_cache_mode", "force_custom_plan");
     }
 

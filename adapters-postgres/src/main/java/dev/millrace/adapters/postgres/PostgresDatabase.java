@@ -1,13 +1,14 @@
 package dev.millrace.adapters.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
+
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Condition;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+
 import javax.sql.DataSource;
 
 /**
- * One database: its connections, its schema, and whether it is there. Thread-safe. It watches the database with one
- * thread of its own, so that asking for its condition costs nothing.
+ * One database: its connections, its schema, and whether it is there. Thread-safe. It watches the
+ * database with one thread of its own, so that asking for its condition costs nothing.
  */
 public final class PostgresDatabase implements AutoCloseable {
 
@@ -36,8 +38,9 @@ public final class PostgresDatabase implements AutoCloseable {
         this.pool = pool;
         this.closing = closing;
         this.schema = schema;
-        this.watch = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("postgres-watch").factory());
+        this.watch =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("postgres-watch").factory());
         var _ = watch.scheduleWithFixedDelay(this::look, 0, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -93,7 +96,8 @@ public final class PostgresDatabase implements AutoCloseable {
      * @param name of the condition
      */
     public Condition condition(String name) {
-        return trouble.map(detail -> Condition.unmet(name, detail)).orElseGet(() -> Condition.met(name));
+        return trouble.map(detail -> Condition.unmet(name, detail))
+                .orElseGet(() -> Condition.met(name));
     }
 
     /**
@@ -144,23 +148,28 @@ public final class PostgresDatabase implements AutoCloseable {
         }
     }
 
-    private static int find(Connection connection, SubscriptionId subscription) throws SQLException {
+    private static int find(Connection connection, SubscriptionId subscription)
+            throws SQLException {
         Object[] name = {
             subscription.tenant().value(),
             subscription.namespace().value(),
             subscription.stream().value(),
             subscription.name()
         };
-        try (PreparedStatement insert = Rows.prepare(
-                connection,
-                "INSERT INTO subscription (tenant, namespace, stream, name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                name)) {
+        try (PreparedStatement insert =
+                Rows.prepare(
+                        connection,
+                        "INSERT INTO subscription (tenant, namespace, stream, name) VALUES (?, ?,"
+                                + " ?, ?) ON CONFLICT DO NOTHING",
+                        name)) {
             insert.execute();
         }
-        try (PreparedStatement query = Rows.prepare(
-                        connection,
-                        "SELECT id FROM subscription WHERE tenant = ? AND namespace = ? AND stream = ? AND name = ?",
-                        name);
+        try (PreparedStatement query =
+                        Rows.prepare(
+                                connection,
+                                "SELECT id FROM subscription WHERE tenant = ? AND namespace = ? AND"
+                                        + " stream = ? AND name = ?",
+                                name);
                 ResultSet row = query.executeQuery()) {
             row.next();
             return row.getInt(1);
@@ -169,8 +178,11 @@ public final class PostgresDatabase implements AutoCloseable {
 
     private void look() {
         try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT current_setting('transaction_read_only')::boolean")) {
+                PreparedStatement query =
+                        Rows.prepare(
+                                connection,
+                                "SELECT current_setting('transaction_read_only')::boolean");
+                ResultSet row = query.executeQuery()) {
             row.next();
             trouble = row.getBoolean(1) ? Optional.of("PostgreSQL is read-only") : Optional.empty();
         } catch (SQLException failure) {

@@ -9,6 +9,7 @@ import dev.millrace.ports.Stream;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,17 +18,18 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * The inbox of one subscription: a batch is one READ COMMITTED transaction of at most {@value #MAX_STATEMENTS}
- * statements of the engine's, whatever the batch, and of what the state store adds. Transactions that collide are run
- * again a few times. Thread-safe.
+ * The inbox of one subscription: a batch is one READ COMMITTED transaction of at most {@value
+ * #MAX_STATEMENTS} statements of the engine's, whatever the batch, and of what the state store
+ * adds. Transactions that collide are run again a few times. Thread-safe.
  */
 public final class PostgresInbox<E, S, F> implements Inbox<E, S, F> {
 
     /** The most statements of the engine's in one transaction, the commit not counted. */
-    static final int MAX_STATEMENTS = 14;
+    static final int MAX_STATEMENTS = 13;
 
     private static final int MAX_RUNS = 5;
-    private static final Backoff BETWEEN_RUNS = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+    private static final Backoff BETWEEN_RUNS =
+            new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
 
     private final PostgresDatabase database;
     private final SubscriptionId subscription;
@@ -35,7 +37,9 @@ public final class PostgresInbox<E, S, F> implements Inbox<E, S, F> {
     private final Stream<E, S, F> stream;
     private final StateStore<E, S, F> states;
 
-    /** @param type of the subscription: where it keeps no order, there are no key rows */
+    /**
+     * @param type of the subscription: where it keeps no order, there are no key rows
+     */
     public PostgresInbox(
             PostgresDatabase database,
             SubscriptionId subscription,
@@ -58,7 +62,8 @@ public final class PostgresInbox<E, S, F> implements Inbox<E, S, F> {
                 switch (SqlFailure.of(failure)) {
                     case COLLISION -> {
                         if (run == MAX_RUNS) {
-                            throw SqlFailure.unavailable("a batch collided " + run + " times", failure);
+                            throw SqlFailure.unavailable(
+                                    "a batch collided " + run + " times", failure);
                         }
                         pause(run);
                     }
@@ -70,26 +75,34 @@ public final class PostgresInbox<E, S, F> implements Inbox<E, S, F> {
                     case EVENT -> {
                         return new Settlement.Refused(failure);
                     }
-                    case OUTAGE -> throw SqlFailure.unavailable("a batch could not be applied", failure);
+                    case OUTAGE ->
+                            throw SqlFailure.unavailable("a batch could not be applied", failure);
                     case MISFIT -> {
                         SqlFailure.alarm(failure);
                         throw SqlFailure.unavailable("a batch could not be applied", failure);
                     }
                     case BUG ->
-                        throw new IllegalStateException(
-                                "a failed statement was passed over", SqlFailure.firstOf(failure));
+                            throw new IllegalStateException(
+                                    "a failed statement was passed over",
+                                    SqlFailure.firstOf(failure));
                 }
             }
         }
     }
 
-    private Settlement runOnce(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide) throws SQLException {
+    private Settlement runOnce(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide)
+            throws SQLException {
         int id = database.subscriptionId(subscription);
         try (Connection connection = database.connect()) {
             try (Transaction transaction = Transaction.begin(connection)) {
-                Settlement settlement = new BatchRun<>(
-                                connection, new InboxTables(connection, id), type, stream, states)
-                        .settle(batch, decide);
+                Settlement settlement =
+                        new BatchRun<>(
+                                        connection,
+                                        new InboxTables(connection, id),
+                                        type,
+                                        stream,
+                                        states)
+                                .settle(batch, decide);
                 if (settlement instanceof Settlement.Committed) {
                     transaction.commit();
                 }
@@ -103,7 +116,8 @@ public final class PostgresInbox<E, S, F> implements Inbox<E, S, F> {
             Thread.sleep(BETWEEN_RUNS.delay(run, spread()));
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new Unavailable("PostgreSQL: interrupted between two runs of a batch", interruption);
+            throw new Unavailable(
+                    "PostgreSQL: interrupted between two runs of a batch", interruption);
         }
     }
 

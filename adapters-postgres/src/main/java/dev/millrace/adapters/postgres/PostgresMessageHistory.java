@@ -8,6 +8,7 @@ import dev.millrace.domain.StreamName;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.MessageOutcome;
 import dev.millrace.ports.driven.MessageHistory;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +20,8 @@ import java.util.Objects;
 /** What became of the events of one tenant's namespace. Thread-safe. */
 public final class PostgresMessageHistory implements MessageHistory {
 
-    private static final String OUTCOMES = """
+    private static final String OUTCOMES =
+            """
             WITH s AS (SELECT id, name FROM subscription WHERE tenant = ? AND namespace = ? AND stream = ?)
             SELECT s.name, r.state, r.reason, r.copies, 0 AS rank,
                 r.position_ledger, r.position_entry, r.position_partition, r.position_index
@@ -44,28 +46,31 @@ public final class PostgresMessageHistory implements MessageHistory {
 
     @Override
     public List<MessageOutcome> outcomes(StreamName stream, MessageId messageId) {
-        return database.read("the history of a message", connection -> query(connection, stream, messageId));
+        return database.read(
+                "the history of a message", connection -> query(connection, stream, messageId));
     }
 
-    private List<MessageOutcome> query(Connection connection, StreamName stream, MessageId messageId)
-            throws SQLException {
-        try (PreparedStatement query = prepare(
-                        connection,
-                        OUTCOMES,
-                        tenant.value(),
-                        namespace.value(),
-                        stream.value(),
-                        messageId.value(),
-                        messageId.value());
+    private List<MessageOutcome> query(
+            Connection connection, StreamName stream, MessageId messageId) throws SQLException {
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                OUTCOMES,
+                                tenant.value(),
+                                namespace.value(),
+                                stream.value(),
+                                messageId.value(),
+                                messageId.value());
                 ResultSet row = query.executeQuery()) {
             List<MessageOutcome> outcomes = new ArrayList<>();
             while (row.next()) {
-                outcomes.add(new MessageOutcome(
-                        row.getString("name"),
-                        row.getString("state"),
-                        InboxTables.position(row, 6),
-                        row.getString("reason"),
-                        row.getInt("copies")));
+                outcomes.add(
+                        new MessageOutcome(
+                                row.getString("name"),
+                                row.getString("state"),
+                                InboxTables.position(row, 6),
+                                row.getString("reason"),
+                                row.getInt("copies")));
             }
             return List.copyOf(outcomes);
         }

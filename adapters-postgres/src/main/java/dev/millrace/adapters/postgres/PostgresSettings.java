@@ -1,20 +1,24 @@
 package dev.millrace.adapters.postgres;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How to reach the database and how long to wait for what. Each wait is shorter than the one around it, so that the one
- * which knows most about the trouble reports it.
+ * How to reach the database and how long to wait for what. Each wait is shorter than the one around
+ * it, so that the one which knows most about the trouble reports it.
  *
- * @param url of JDBC, {@code jdbc:postgresql://…}; what it sets itself goes before the settings here
+ * @param url of JDBC, {@code jdbc:postgresql://…}; what it sets itself goes before the settings
+ *     here
  * @param maxPoolSize connections at most: the lanes and a few for readers
  * @param connectionTimeout how long to wait for a connection
  * @param lockTimeout how long a statement waits for a row
- * @param statementTimeout how long a statement may take; not the commit, whose outcome must not be cut off
+ * @param statementTimeout how long a statement may take; not the commit, whose outcome must not be
+ *     cut off
  * @param socketTimeout how long to wait for any answer before the connection is given up
- * @param idleInTransactionTimeout after which the database ends a transaction whose process sits on it
+ * @param idleInTransactionTimeout after which the database ends a transaction whose process sits on
+ *     it
  * @param transactionTimeout after which the database ends any transaction
  * @param maxLifetime after which a connection is replaced, so that a moved database is found again
  */
@@ -43,7 +47,8 @@ public record PostgresSettings(
         requirePositive("postgres.connectionTimeout", connectionTimeout);
         requirePositive("postgres.lockTimeout", lockTimeout);
         requireLonger("postgres.statementTimeout", statementTimeout, "lockTimeout", lockTimeout);
-        requireLonger("postgres.socketTimeout", socketTimeout, "statementTimeout", statementTimeout);
+        requireLonger(
+                "postgres.socketTimeout", socketTimeout, "statementTimeout", statementTimeout);
         requireLonger(
                 "postgres.idleInTransactionTimeout",
                 idleInTransactionTimeout,
@@ -54,7 +59,8 @@ public record PostgresSettings(
                 transactionTimeout,
                 "idleInTransactionTimeout",
                 idleInTransactionTimeout);
-        requireLonger("postgres.maxLifetime", maxLifetime, "transactionTimeout", transactionTimeout);
+        requireLonger(
+                "postgres.maxLifetime", maxLifetime, "transactionTimeout", transactionTimeout);
     }
 
     /** The settings that are right unless there is a reason. */
@@ -79,7 +85,8 @@ public record PostgresSettings(
         }
     }
 
-    private static void requireLonger(String field, Duration longer, String than, Duration shorter) {
+    private static void requireLonger(
+            String field, Duration longer, String than, Duration shorter) {
         if (longer.compareTo(shorter) <= 0) {
             throw new InvalidValue(field, "must be longer than " + than);
         }

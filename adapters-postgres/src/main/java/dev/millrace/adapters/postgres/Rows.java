@@ -12,8 +12,8 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Rows on their way into {@code unnest}: one array for each column, so that a statement has the same text and takes one
- * round trip however many rows there are.
+ * Rows on their way into {@code unnest}: one array for each column, so that a statement has the
+ * same text and takes one round trip however many rows there are.
  */
 public record Rows<T>(List<T> rows) {
 
@@ -46,12 +46,18 @@ public record Rows<T>(List<T> rows) {
         return rows.stream().map(column).toArray(byte[][]::new);
     }
 
-    /** For {@code ?::text[]}, of which the statement casts each to {@code timestamptz}: exact, as no number type is. */
+    /**
+     * For {@code ?::text[]}, of which the statement casts each to {@code timestamptz}: exact, as no
+     * number type is.
+     */
     public String[] instants(Function<T, Instant> column) {
         return texts(row -> text(column.apply(row)));
     }
 
-    /** An instant for {@code ?::timestamptz}, in whole microseconds: finer ones would be rounded, perhaps up. */
+    /**
+     * An instant for {@code ?::timestamptz}, in whole microseconds: finer ones would be rounded,
+     * perhaps up.
+     */
     public static String text(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS).toString();
     }

@@ -1,17 +1,25 @@
 package dev.millrace.adapters.postgres;
 
 import dev.millrace.ports.Unavailable;
-import java.sql.SQLException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a failed statement means for the batch it belonged to. The one place where SQLSTATEs are judged. */
+import java.sql.SQLException;
+
+/**
+ * What a failed statement means for the batch it belonged to. The one place where SQLSTATEs are
+ * judged.
+ */
 enum SqlFailure {
     /** Two transactions met: the same once more will do. */
     COLLISION,
     /** The database is away, slow or full: counted against no event. */
     OUTAGE,
-    /** The database and this binary do not fit together: an outage that a person must end, and no event's fault. */
+    /**
+     * The database and this binary do not fit together: an outage that a person must end, and no
+     * event's fault.
+     */
     MISFIT,
     /** What some event wrote. */
     EVENT,
@@ -52,15 +60,16 @@ enum SqlFailure {
                 alarm(failure);
                 yield unavailable(what, failure);
             }
-            case EVENT, INTERNAL, BUG -> new IllegalStateException(what + " failed", firstOf(failure));
+            case EVENT, INTERNAL, BUG ->
+                    new IllegalStateException(what + " failed", firstOf(failure));
         };
     }
 
     /** For a person who has to act: nothing else will end this outage. */
     static void alarm(SQLException failure) {
         LOG.error(
-                "PostgreSQL does not fit this version ({}): {}. Check the migrations, the role and the URL; the batch is"
-                        + " tried again until then",
+                "PostgreSQL does not fit this version ({}): {}. Check the migrations, the role and"
+                        + " the URL; the batch is tried again until then",
                 failure.getSQLState(),
                 failure.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.millrace.adapters.postgres;
 
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where one stream keeps its states and effects: a few bulk statements on the engine's open connection. It never
- * commits, never rolls back, and lets each {@link SQLException} pass: any of them dooms the transaction. Thread-safe.
+ * Where one stream keeps its states and effects: a few bulk statements on the engine's open
+ * connection. It never commits, never rolls back, and lets each {@link SQLException} pass: any of
+ * them dooms the transaction. Thread-safe.
  *
- * <p>On {@code shared} the engine locks nothing, so two transactions may hold the same key. Hence both duties below;
- * where the engine locks the keys they cost next to nothing.
+ * <p>On {@code shared} the engine locks nothing, so two transactions may hold the same key. Hence
+ * both duties below; where the engine locks the keys they cost next to nothing.
  *
  * @param <E> the stream's event
  * @param <S> the state of a key
@@ -23,8 +25,8 @@ import java.util.Map;
 public interface StateStore<E, S, F> {
 
     /**
-     * Reads the states of these keys and locks their rows until the transaction ends ({@code ORDER BY … FOR NO KEY
-     * UPDATE}).
+     * Reads the states of these keys and locks their rows until the transaction ends ({@code ORDER
+     * BY … FOR NO KEY UPDATE}).
      *
      * @param keys sorted bytewise, each once
      * @return the states that exist
@@ -32,14 +34,19 @@ public interface StateStore<E, S, F> {
     Map<Key, S> load(Connection connection, Collection<Key> keys) throws SQLException;
 
     /**
-     * Writes new states and effects. A state that is not any more what {@link #load} answered (another transaction has
-     * made a missing one in the meantime) is refused with SQLSTATE 40001, and the engine runs the batch again.
+     * Writes new states and effects. A state that is not any more what {@link #load} answered
+     * (another transaction has made a missing one in the meantime) is refused with SQLSTATE 40001,
+     * and the engine runs the batch again.
      *
      * @param changed the new states
      * @param accepted the events that take effect, in order
-     * @param appliedAt the time of this transaction; within a key it does not run backwards while the database's clock
-     *     does not
+     * @param appliedAt the time of this transaction; within a key it does not run backwards while
+     *     the database's clock does not
      */
-    void save(Connection connection, Map<Key, S> changed, List<Accepted<E, F>> accepted, Instant appliedAt)
+    void save(
+            Connection connection,
+            Map<Key, S> changed,
+            List<Accepted<E, F>> accepted,
+            Instant appliedAt)
             throws SQLException;
 }

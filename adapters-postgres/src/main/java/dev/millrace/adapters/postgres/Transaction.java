@@ -1,18 +1,21 @@
 package dev.millrace.adapters.postgres;
 
 import dev.millrace.ports.Unavailable;
+
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import org.postgresql.core.BaseConnection;
-import org.postgresql.core.TransactionState;
 
 /**
  * A transaction that ends in a rollback unless its commit is beyond doubt.
  *
- * <p>The database answers the COMMIT of a failed transaction with ROLLBACK, and a COMMIT that stopped waiting for its
- * standby with success and a warning; the driver passes both on as success (pgjdbc/pgjdbc#1697, SyncRepWaitForLSN).
+ * <p>The database answers the COMMIT of a failed transaction with ROLLBACK, and a COMMIT that
+ * stopped waiting for its standby with success and a warning; the driver passes both on as success
+ * (pgjdbc/pgjdbc#1697, SyncRepWaitForLSN).
  */
 final class Transaction implements AutoCloseable {
 
@@ -32,8 +35,8 @@ final class Transaction implements AutoCloseable {
     /**
      * Commits, without a bound of the server's on how long that takes.
      *
-     * @throws SQLException when the transaction has failed before, with the first failure among its causes; surely not
-     *     committed
+     * @throws SQLException when the transaction has failed before, with the first failure among its
+     *     causes; surely not committed
      * @throws Unavailable when the outcome is unknown
      */
     void commit() throws SQLException {

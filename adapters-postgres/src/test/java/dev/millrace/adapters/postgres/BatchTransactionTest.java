@@ -3,6 +3,7 @@ package dev.millrace.adapters.postgres;
 import static dev.millrace.ports.counter.Deliveries.add;
 import static dev.millrace.ports.counter.Deliveries.delivery;
 import static dev.millrace.ports.counter.Deliveries.undecodable;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,13 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.postgresql.jdbc.PgConnection;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -31,13 +39,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.postgresql.jdbc.PgConnection;
 
-/** What the contract cannot know of: how many statements a batch takes, and how its transaction may end. */
+/**
+ * What the contract cannot know of: how many statements a batch takes, and how its transaction may
+ * end.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BatchTransactionTest {
 
@@ -49,8 +55,11 @@ final class BatchTransactionTest {
     BatchTransactionTest() throws SQLException {
         database = TestDatabase.create();
         connections = new WatchedConnections(database.pool());
-        watched = new PostgresDatabase(
-                connections.dataSource(), () -> {}, new Schema(database.settings(1), List.of(TestDatabase.COUNTER)));
+        watched =
+                new PostgresDatabase(
+                        connections.dataSource(),
+                        () -> {},
+                        new Schema(database.settings(1), List.of(TestDatabase.COUNTER)));
     }
 
     @BeforeEach
@@ -72,7 +81,8 @@ final class BatchTransactionTest {
         List<String> one = statementsOf(fresh(0, 1));
         assertThat(statementsOf(fresh(1, 10))).hasSameSizeAs(one);
         assertThat(statementsOf(fresh(11, 500))).hasSameSizeAs(one);
-        // Quarantined positions, records, key rows thrice for new keys, horizon, four of the counter's store, timeout.
+        // Quarantined positions, records, key rows thrice for new keys, horizon, four of the
+        // counter's store, timeout.
         assertThat(one).hasSize(11);
 
         assertThat(statementsOf(fresh(511, 500, "k"))).hasSize(11);
@@ -98,15 +108,20 @@ final class BatchTransactionTest {
 
     @Test
     void a_batch_of_which_a_failed_statement_was_swallowed_is_not_called_committed() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT 1 / 0");
-            } catch (SQLException swallowed) {
-                assertThat(swallowed.getSQLState()).isEqualTo("22012");
-            }
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            try (Statement statement = connection.createStatement()) {
+                                statement.execute("SELECT 1 / 0");
+                            } catch (SQLException swallowed) {
+                                assertThat(swallowed.getSQLState()).isEqualTo("22012");
+                            }
+                        }));
 
-        assertThatThrownBy(() -> inbox.apply(List.of(delivery("m1", add("a", 5), 1)), CounterStream.STREAM.decide()))
+        assertThatThrownBy(() ->
+                        inbox.apply(
+                                List.of(delivery("m1", add("a", 5), 1)),
+                                CounterStream.STREAM.decide()))
                 .isInstanceOf(IllegalStateException.class)
                 .cause()
                 .hasMessageContaining("division by zero");
@@ -115,13 +130,18 @@ final class BatchTransactionTest {
 
     @Test
     void a_batch_whose_transaction_was_ended_behind_its_back_is_not_called_committed() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("ROLLBACK");
-            }
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            try (Statement statement = connection.createStatement()) {
+                                statement.execute("ROLLBACK");
+                            }
+                        }));
 
-        assertThatThrownBy(() -> inbox.apply(List.of(delivery("m1", add("a", 5), 1)), CounterStream.STREAM.decide()))
+        assertThatThrownBy(() ->
+                        inbox.apply(
+                                List.of(delivery("m1", add("a", 5), 1)),
+                                CounterStream.STREAM.decide()))
                 .isInstanceOf(IllegalStateException.class);
         assertNothingIsThere();
     }
@@ -135,7 +155,8 @@ final class BatchTransactionTest {
         assertUnavailable(delivery("m1", add("a", 5), 1));
 
         connections.commitBy(PgConnection::commit);
-        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1))).containsExactly(new Outcome.Redelivered());
+        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1)))
+                .containsExactly(new Outcome.Redelivered());
         assertThat(database.number("SELECT value FROM counter WHERE key = 'a'")).isEqualTo(5);
     }
 
@@ -143,7 +164,8 @@ final class BatchTransactionTest {
     void a_commit_that_was_not_replicated_for_sure_is_unknown() {
         connections.commitBy(connection -> {
             connection.commit();
-            connection.addWarning(new SQLWarning("canceling wait for synchronous replication", "01000"));
+            connection.addWarning(
+                    new SQLWarning("canceling wait for synchronous replication", "01000"));
         });
         assertUnavailable(delivery("m1", add("a", 5), 1));
     }
@@ -158,74 +180,97 @@ final class BatchTransactionTest {
         assertNothingIsThere();
 
         connections.commitBy(PgConnection::commit);
-        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1))).containsExactly(new Outcome.Applied());
+        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1)))
+                .containsExactly(new Outcome.Applied());
     }
 
     @Test
     void a_connection_cut_in_the_midst_is_an_outage_and_the_pool_recovers() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            database.number(
-                    "SELECT pg_terminate_backend(?)::int",
-                    connection.unwrap(PgConnection.class).getBackendPID());
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT 1");
-            }
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            database.number(
+                                    "SELECT pg_terminate_backend(?)::int",
+                                    connection.unwrap(PgConnection.class).getBackendPID());
+                            try (Statement statement = connection.createStatement()) {
+                                statement.execute("SELECT 1");
+                            }
+                        }));
 
-        assertThatThrownBy(() -> inbox.apply(List.of(delivery("m1", add("a", 5), 1)), CounterStream.STREAM.decide()))
+        assertThatThrownBy(() ->
+                        inbox.apply(
+                                List.of(delivery("m1", add("a", 5), 1)),
+                                CounterStream.STREAM.decide()))
                 .isInstanceOf(Unavailable.class);
         assertNothingIsThere();
-        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1))).containsExactly(new Outcome.Applied());
+        assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1)))
+                .containsExactly(new Outcome.Applied());
     }
 
     @Test
     void a_collision_is_run_again_and_what_goes_on_colliding_is_an_outage() {
         AtomicInteger runs = new AtomicInteger();
-        Inbox<CountEvent, Count, Counted> once = inbox(new SavingAlso(connection -> {
-            if (runs.incrementAndGet() == 1) {
-                throw new SQLException("deadlock detected", "40P01");
-            }
-        }));
-        assertThat(apply(once, delivery("m1", add("a", 5), 1))).containsExactly(new Outcome.Applied());
+        Inbox<CountEvent, Count, Counted> once =
+                inbox(
+                        new SavingAlso(connection -> {
+                            if (runs.incrementAndGet() == 1) {
+                                throw new SQLException("deadlock detected", "40P01");
+                            }
+                        }));
+        assertThat(apply(once, delivery("m1", add("a", 5), 1)))
+                .containsExactly(new Outcome.Applied());
         assertThat(runs).hasValue(2);
 
-        Inbox<CountEvent, Count, Counted> always = inbox(new SavingAlso(connection -> {
-            runs.incrementAndGet();
-            throw new SQLException("deadlock detected", "40P01");
-        }));
-        assertThatThrownBy(() -> apply(always, delivery("m2", add("a", 5), 2))).isInstanceOf(Unavailable.class);
+        Inbox<CountEvent, Count, Counted> always =
+                inbox(
+                        new SavingAlso(connection -> {
+                            runs.incrementAndGet();
+                            throw new SQLException("deadlock detected", "40P01");
+                        }));
+        assertThatThrownBy(() -> apply(always, delivery("m2", add("a", 5), 2)))
+                .isInstanceOf(Unavailable.class);
         assertThat(runs).hasValue(7);
     }
 
     @Test
     void an_internal_error_of_the_database_is_the_batchs_own_when_it_happens_again() {
         AtomicInteger runs = new AtomicInteger();
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            runs.incrementAndGet();
-            throw new SQLException("internal error", "XX000");
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            runs.incrementAndGet();
+                            throw new SQLException("internal error", "XX000");
+                        }));
 
-        assertThat(inbox.apply(List.of(delivery("m1", add("a", 5), 1)), CounterStream.STREAM.decide()))
+        assertThat(
+                        inbox.apply(
+                                List.of(delivery("m1", add("a", 5), 1)),
+                                CounterStream.STREAM.decide()))
                 .isInstanceOf(Settlement.Refused.class);
         assertThat(runs).hasValue(2);
     }
 
     @Test
     void a_schema_that_does_not_fit_is_an_outage_and_no_events_fault() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT missing FROM counter");
-            }
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            try (Statement statement = connection.createStatement()) {
+                                statement.execute("SELECT missing FROM counter");
+                            }
+                        }));
 
-        assertThatThrownBy(() -> apply(inbox, delivery("m1", add("a", 5), 1))).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> apply(inbox, delivery("m1", add("a", 5), 1)))
+                .isInstanceOf(Unavailable.class);
     }
 
     @Test
     void a_bug_of_the_state_store_is_loud_and_leaves_nothing() {
-        Inbox<CountEvent, Count, Counted> inbox = inbox(new SavingAlso(connection -> {
-            throw new UnsupportedOperationException("a bug");
-        }));
+        Inbox<CountEvent, Count, Counted> inbox =
+                inbox(
+                        new SavingAlso(connection -> {
+                            throw new UnsupportedOperationException("a bug");
+                        }));
 
         assertThatThrownBy(() -> apply(inbox, delivery("m1", add("a", 5), 1)))
                 .isInstanceOf(UnsupportedOperationException.class);
@@ -240,24 +285,36 @@ final class BatchTransactionTest {
 
         assertThat(apply(inbox(counters), copy)).containsExactly(new Outcome.Redelivered());
 
-        assertThat(database.number("SELECT count(*) FROM subscription WHERE written_at > '2020-01-01'")).isEqualTo(1);
+        assertThat(
+                        database.number(
+                                "SELECT count(*) FROM subscription WHERE written_at >"
+                                        + " '2020-01-01'"))
+                .isEqualTo(1);
     }
 
     private void assertUnavailable(Delivery<CountEvent> delivery) {
-        assertThatThrownBy(() -> inbox(counters).apply(List.of(delivery), CounterStream.STREAM.decide()))
+        assertThatThrownBy(() ->
+                        inbox(counters).apply(List.of(delivery), CounterStream.STREAM.decide()))
                 .isInstanceOf(Unavailable.class);
     }
 
     private void assertNothingIsThere() {
-        assertThat(database.number("SELECT count(*) FROM inbox_record WHERE message_id <> 'warm'")).isZero();
+        assertThat(database.number("SELECT count(*) FROM inbox_record WHERE message_id <> 'warm'"))
+                .isZero();
         assertThat(database.number("SELECT count(*) FROM counter WHERE key <> 'warm'")).isZero();
-        assertThat(database.number("SELECT count(*) FROM processing_key WHERE key <> 'warm'")).isZero();
+        assertThat(database.number("SELECT count(*) FROM processing_key WHERE key <> 'warm'"))
+                .isZero();
     }
 
     private Inbox<CountEvent, Count, Counted> inbox(StateStore<CountEvent, Count, Counted> store) {
         SubscriptionId subscription =
-                new SubscriptionId(new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
-        return new PostgresInbox<>(watched, subscription, SubscriptionType.KEY_SHARED, CounterStream.STREAM, store);
+                new SubscriptionId(
+                        new Tenant("millrace"),
+                        new Namespace("events"),
+                        CounterStream.NAME,
+                        "counts");
+        return new PostgresInbox<>(
+                watched, subscription, SubscriptionType.KEY_SHARED, CounterStream.STREAM, store);
     }
 
     private List<String> statementsOf(List<Delivery<CountEvent>> batch) {
@@ -298,11 +355,13 @@ final class BatchTransactionTest {
 
     @SafeVarargs
     @SuppressWarnings("varargs")
-    private static List<Outcome> apply(Inbox<CountEvent, Count, Counted> inbox, Delivery<CountEvent>... batch) {
+    private static List<Outcome> apply(
+            Inbox<CountEvent, Count, Counted> inbox, Delivery<CountEvent>... batch) {
         return apply(inbox, List.of(batch));
     }
 
-    private static List<Outcome> apply(Inbox<CountEvent, Count, Counted> inbox, List<Delivery<CountEvent>> batch) {
+    private static List<Outcome> apply(
+            Inbox<CountEvent, Count, Counted> inbox, List<Delivery<CountEvent>> batch) {
         Settlement settlement = inbox.apply(batch, CounterStream.STREAM.decide());
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
         return ((Settlement.Committed) settlement).outcomes();
@@ -317,7 +376,8 @@ final class BatchTransactionTest {
         }
 
         @Override
-        public Map<Key, Count> load(Connection connection, Collection<Key> keys) throws SQLException {
+        public Map<Key, Count> load(Connection connection, Collection<Key> keys)
+                throws SQLException {
             return counters.load(connection, keys);
         }
 

@@ -14,22 +14,25 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 
 /** The contract on the counter's stream. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CounterInboxTests implements InboxContract {
 
     private final SubscriptionId subscription =
-            new SubscriptionId(new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
+            new SubscriptionId(
+                    new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
     private final SubscriptionType type;
     private final TestDatabase database;
 
@@ -51,7 +54,11 @@ abstract class CounterInboxTests implements InboxContract {
     @Override
     public Inbox<CountEvent, Count, Counted> inbox() {
         return new PostgresInbox<>(
-                database.database(), subscription, type, CounterStream.STREAM, new CounterStateStore("counts"));
+                database.database(),
+                subscription,
+                type,
+                CounterStream.STREAM,
+                new CounterStateStore("counts"));
     }
 
     @Override
@@ -66,16 +73,19 @@ abstract class CounterInboxTests implements InboxContract {
 
     @Override
     public long stateOf(Key key) {
-        return database.number("SELECT value FROM counter WHERE owner = 'counts' AND key = ?", key.value());
+        return database.number(
+                "SELECT value FROM counter WHERE owner = 'counts' AND key = ?", key.value());
     }
 
     @Override
     public List<Counted> effectsOf(Key key) {
         try (Connection connection = database.connect();
-                PreparedStatement query = Rows.prepare(
-                        connection,
-                        "SELECT value_after FROM counted WHERE owner = 'counts' AND key = ? ORDER BY number",
-                        key.value());
+                PreparedStatement query =
+                        Rows.prepare(
+                                connection,
+                                "SELECT value_after FROM counted WHERE owner = 'counts' AND key = ?"
+                                        + " ORDER BY number",
+                                key.value());
                 ResultSet row = query.executeQuery()) {
             List<Counted> effects = new ArrayList<>();
             while (row.next()) {

@@ -7,6 +7,7 @@ import dev.millrace.domain.Key;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,25 +28,31 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
         this.owner = owner;
     }
 
-    /** Makes the missing rows first, so that there is one to lock: the plainest way to keep both duties. */
+    /**
+     * Makes the missing rows first, so that there is one to lock: the plainest way to keep both
+     * duties.
+     */
     @Override
     public Map<Key, Count> load(Connection connection, Collection<Key> keys) throws SQLException {
         String[] names = Rows.of(keys).texts(Key::value);
-        try (PreparedStatement insert = prepare(
-                connection,
-                "INSERT INTO counter SELECT ?, k, 0 FROM unnest(?::text[]) AS k ON CONFLICT DO NOTHING",
-                owner,
-                names)) {
+        try (PreparedStatement insert =
+                prepare(
+                        connection,
+                        "INSERT INTO counter SELECT ?, k, 0 FROM unnest(?::text[]) AS k ON CONFLICT"
+                                + " DO NOTHING",
+                        owner,
+                        names)) {
             insert.execute();
         }
-        try (PreparedStatement query = prepare(
-                        connection,
-                        """
-                        SELECT key, value FROM counter WHERE owner = ? AND key = ANY (?::text[])
-                        ORDER BY key FOR NO KEY UPDATE
-                        """,
-                        owner,
-                        names);
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                """
+                                SELECT key, value FROM counter WHERE owner = ? AND key = ANY (?::text[])
+                                ORDER BY key FOR NO KEY UPDATE
+                                """,
+                                owner,
+                                names);
                 ResultSet row = query.executeQuery()) {
             Map<Key, Count> counts = new HashMap<>();
             while (row.next()) {
@@ -63,24 +70,27 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
             Instant appliedAt)
             throws SQLException {
         Rows<Map.Entry<Key, Count>> counts = Rows.of(new TreeMap<>(changed).entrySet());
-        try (PreparedStatement update = prepare(
-                connection,
-                """
-                UPDATE counter SET value = c.value FROM unnest(?::text[], ?::bigint[]) AS c (key, value)
-                WHERE counter.owner = ? AND counter.key = c.key
-                """,
-                counts.texts(count -> count.getKey().value()),
-                counts.longs(count -> count.getValue().value()),
-                owner)) {
+        try (PreparedStatement update =
+                prepare(
+                        connection,
+                        """
+                        UPDATE counter SET value = c.value FROM unnest(?::text[], ?::bigint[]) AS c (key, value)
+                        WHERE counter.owner = ? AND counter.key = c.key
+                        """,
+                        counts.texts(count -> count.getKey().value()),
+                        counts.longs(count -> count.getValue().value()),
+                        owner)) {
             update.execute();
         }
         Rows<Accepted<CountEvent, Counted>> effects = Rows.of(accepted);
-        try (PreparedStatement insert = prepare(
-                connection,
-                "INSERT INTO counted (owner, key, value_after) SELECT ?, * FROM unnest(?::text[], ?::bigint[])",
-                owner,
-                effects.texts(effect -> effect.delivery().key().value()),
-                effects.longs(effect -> effect.effect().valueAfter()))) {
+        try (PreparedStatement insert =
+                prepare(
+                        connection,
+                        "INSERT INTO counted (owner, key, value_after) SELECT ?, * FROM"
+                                + " unnest(?::text[], ?::bigint[])",
+                        owner,
+                        effects.texts(effect -> effect.delivery().key().value()),
+                        effects.longs(effect -> effect.effect().valueAfter()))) {
             insert.execute();
         }
     }

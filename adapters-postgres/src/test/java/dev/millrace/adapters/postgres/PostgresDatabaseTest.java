@@ -97,7 +97,7 @@ final class PostgresDatabaseTest {
             assertThat(
                             database.number(
                                     "SELECT count(*) FROM flyway_schema_history WHERE version IS"
-                                        + " NOT NULL"))
+                                            + " NOT NULL"))
                     .isEqualTo(3);
             database.database().requireSchema();
         }

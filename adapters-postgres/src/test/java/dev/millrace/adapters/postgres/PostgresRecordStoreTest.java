@@ -64,7 +64,7 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
             // As the purge does it, step by step: the watermark commits, the deletion is under way.
             statement.execute(
                     "INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE"
-                        + " name = 'first'");
+                            + " name = 'first'");
             purge.setAutoCommit(false);
             statement.execute("DELETE FROM inbox_record");
 
@@ -108,7 +108,7 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
             awaitOneWaitingForALock();
             statement.execute(
                     "INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE"
-                        + " name = 'first'");
+                            + " name = 'first'");
             statement.execute("DELETE FROM inbox_record");
             purge.commit();
 
@@ -168,7 +168,7 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
             try (var plan =
                     statement.executeQuery(
                             "EXPLAIN SELECT message_id FROM inbox_record WHERE subscription_id = 1"
-                                + " AND published_at < now() ORDER BY published_at LIMIT 10")) {
+                                    + " AND published_at < now() ORDER BY published_at LIMIT 10")) {
                 StringBuilder text = new StringBuilder();
                 while (plan.next()) {
                     text.append(plan.getString(1)).append('\n');
@@ -188,8 +188,8 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                 .until(() ->
                         database.number(
                                         "SELECT count(*) FROM pg_stat_activity WHERE"
-                                            + " wait_event_type = 'Lock' AND datname ="
-                                            + " current_database()")
+                                                + " wait_event_type = 'Lock' AND datname ="
+                                                + " current_database()")
                                 == 1);
     }
 

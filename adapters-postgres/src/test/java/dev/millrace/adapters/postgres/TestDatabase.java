@@ -1,14 +1,16 @@
 package dev.millrace.adapters.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.millrace.domain.MessageId;
-import dev.millrace.domain.SubscriptionId;
-import dev.millrace.ports.contract.QuarantinedCopy;
+
 import dev.millrace.domain.Copy;
+import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.Reason;
+import dev.millrace.domain.SubscriptionId;
+import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.stack.Endpoints;
 import dev.millrace.stack.SharedStack;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -23,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A database of a test's own, with the engine's, the ledger's and the counter's tables. Dropped when closed. */
+/**
+ * A database of a test's own, with the engine's, the ledger's and the counter's tables. Dropped
+ * when closed.
+ */
 public final class TestDatabase implements AutoCloseable {
 
     /** Where the counter's migration lies. */
@@ -88,7 +93,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A connection beside the pool. */
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(name), endpoints.postgresUser(), endpoints.postgresPassword());
+        return DriverManager.getConnection(
+                url(name), endpoints.postgresUser(), endpoints.postgresPassword());
     }
 
     /** Runs a statement beside the pool. */
@@ -101,7 +107,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The one number that a query answers; 0 when it answers none. */
     public long number(String sql, Object... parameters) {
-        try (Connection connection = connect();
+        try (Connection connection = pool.getConnection();
                 PreparedStatement query = Rows.prepare(connection, sql, parameters);
                 ResultSet row = query.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
@@ -110,19 +116,28 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Takes all rows out of all tables, but for the subscriptions, whose numbers are kept in mind. */
+    /**
+     * Takes all rows out of all tables, but for the subscriptions, whose numbers are kept in mind.
+     */
     public void empty() throws SQLException {
-        execute("TRUNCATE inbox_record, inbox_duplicate, processing_key, quarantine, purge_watermark, account, entry,"
-                + " counter, counted");
+        execute(
+                "TRUNCATE inbox_record, inbox_duplicate, processing_key, quarantine,"
+                        + " purge_watermark, account, entry, counter, counted");
     }
 
     /** Ends all connections and lets no new ones in. */
     public void makeUnavailable() {
         onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
-        onServer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        onServer(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                        + name
+                        + "'");
     }
 
-    /** Lets connections in again, and spares the test the dead ones that the pool has not noticed yet. */
+    /**
+     * Lets connections in again, and spares the test the dead ones that the pool has not noticed
+     * yet.
+     */
     public void makeAvailable() {
         pool.getHikariPoolMXBean().softEvictConnections();
         onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
@@ -130,36 +145,38 @@ public final class TestDatabase implements AutoCloseable {
 
     /** How many copies the record of a message counts. */
     int copiesOf(SubscriptionId subscription, MessageId messageId) {
-        return (int) number(
-                """
-                SELECT copies FROM inbox_record r JOIN subscription s ON s.id = r.subscription_id
-                WHERE s.tenant = ? AND s.namespace = ? AND s.stream = ? AND s.name = ? AND r.message_id = ?
-                """,
-                subscription.tenant().value(),
-                subscription.namespace().value(),
-                subscription.stream().value(),
-                subscription.name(),
-                messageId.value());
+        return (int)
+                number(
+                        """
+                        SELECT copies FROM inbox_record r JOIN subscription s ON s.id = r.subscription_id
+                        WHERE s.tenant = ? AND s.namespace = ? AND s.stream = ? AND s.name = ? AND r.message_id = ?
+                        """,
+                        subscription.tenant().value(),
+                        subscription.namespace().value(),
+                        subscription.stream().value(),
+                        subscription.name(),
+                        messageId.value());
     }
 
     /** The quarantine of a subscription. */
     List<QuarantinedCopy> quarantine(SubscriptionId subscription) {
         try (Connection connection = connect();
-                PreparedStatement query = Rows.prepare(
-                        connection,
-                        """
-                        SELECT position_ledger, position_entry, position_partition, position_index, q.message_id,
-                            q.key, q.reason, q.published_at, q.payload, q.schema_version,
-                            ARRAY(SELECT jsonb_object_keys(q.properties)) AS names,
-                            ARRAY(SELECT value FROM jsonb_each_text(q.properties)) AS values
-                        FROM quarantine q JOIN subscription s ON s.id = q.subscription_id
-                        WHERE s.tenant = ? AND s.namespace = ? AND s.stream = ? AND s.name = ?
-                        ORDER BY q.id
-                        """,
-                        subscription.tenant().value(),
-                        subscription.namespace().value(),
-                        subscription.stream().value(),
-                        subscription.name());
+                PreparedStatement query =
+                        Rows.prepare(
+                                connection,
+                                """
+                                SELECT position_ledger, position_entry, position_partition, position_index, q.message_id,
+                                    q.key, q.reason, q.published_at, q.payload, q.schema_version,
+                                    ARRAY(SELECT jsonb_object_keys(q.properties)) AS names,
+                                    ARRAY(SELECT value FROM jsonb_each_text(q.properties)) AS values
+                                FROM quarantine q JOIN subscription s ON s.id = q.subscription_id
+                                WHERE s.tenant = ? AND s.namespace = ? AND s.stream = ? AND s.name = ?
+                                ORDER BY q.id
+                                """,
+                                subscription.tenant().value(),
+                                subscription.namespace().value(),
+                                subscription.stream().value(),
+                                subscription.name());
                 ResultSet row = query.executeQuery()) {
             List<QuarantinedCopy> copies = new ArrayList<>();
             while (row.next()) {
@@ -205,8 +222,11 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     private void executeOnServer(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        endpoints.postgresUrl(), endpoints.postgresUser(), endpoints.postgresPassword());
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                endpoints.postgresUrl(),
+                                endpoints.postgresUser(),
+                                endpoints.postgresPassword());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -1,13 +1,15 @@
 package dev.millrace.adapters.postgres;
 
+import org.postgresql.jdbc.PgConnection;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+
 import javax.sql.DataSource;
-import org.postgresql.jdbc.PgConnection;
 
 /** A pool whose connections note what is asked of them, and meddle with the commit. */
 final class WatchedConnections {
@@ -39,28 +41,36 @@ final class WatchedConnections {
     }
 
     DataSource dataSource() {
-        return (DataSource) Proxy.newProxyInstance(
-                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) ->
-                        method.getName().equals("getConnection") ? watch(pool.getConnection()) : null);
+        return (DataSource)
+                Proxy.newProxyInstance(
+                        DataSource.class.getClassLoader(),
+                        new Class<?>[] {DataSource.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("getConnection")
+                                        ? watch(pool.getConnection())
+                                        : null);
     }
 
     private Connection watch(Connection connection) {
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "prepareStatement" -> statements.add((String) arguments[0]);
-                        case "createStatement" -> statements.add("plain");
-                        case "commit" -> {
-                            commit.on(connection.unwrap(PgConnection.class));
-                            return null;
-                        }
-                        default -> {}
-                    }
-                    try {
-                        return method.invoke(connection, arguments);
-                    } catch (InvocationTargetException failure) {
-                        throw failure.getCause();
-                    }
-                });
+        return (Connection)
+                Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (proxy, method, arguments) -> {
+                            switch (method.getName()) {
+                                case "prepareStatement" -> statements.add((String) arguments[0]);
+                                case "createStatement" -> statements.add("plain");
+                                case "commit" -> {
+                                    commit.on(connection.unwrap(PgConnection.class));
+                                    return null;
+                                }
+                                default -> {}
+                            }
+                            try {
+                                return method.invoke(connection, arguments);
+                            } catch (InvocationTargetException failure) {
+                                throw failure.getCause();
+                            }
+                        });
     }
 }

@@ -16,6 +16,7 @@ import dev.millrace.domain.Tenant;
 import dev.millrace.domain.ledger.LedgerRules;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.usecase.OutagePolicy;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +24,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The configuration in effect, as the records that the parts of the service are built from. Immutable and valid: each
- * value keeps its own rule and those that join several.
+ * The configuration in effect, as the records that the parts of the service are built from.
+ * Immutable and valid: each value keeps its own rule and those that join several.
  */
 public final class Configuration {
 
-    /** Connections to the database beside those of the lanes: for reads, the purge, the watch and migrations. */
+    /**
+     * Connections to the database beside those of the lanes: for reads, the purge, the watch and
+     * migrations.
+     */
     private static final int OTHER_CONNECTIONS = 4;
 
     private final Values values;
@@ -134,7 +138,8 @@ public final class Configuration {
 
     /** The server for operators. */
     public ManagementSettings management() {
-        return new ManagementSettings(values.get(Settings.BIND_ADDRESS), values.get(Settings.MANAGEMENT_PORT));
+        return new ManagementSettings(
+                values.get(Settings.BIND_ADDRESS), values.get(Settings.MANAGEMENT_PORT));
     }
 
     /** The broker. Only for a process that needs it. */
@@ -256,7 +261,9 @@ public final class Configuration {
     /** How an outage is sat out. */
     public OutagePolicy outage() {
         return new OutagePolicy(
-                new Backoff(values.get(Settings.OUTAGE_BACKOFF_FIRST), values.get(Settings.OUTAGE_BACKOFF_CAP)),
+                new Backoff(
+                        values.get(Settings.OUTAGE_BACKOFF_FIRST),
+                        values.get(Settings.OUTAGE_BACKOFF_CAP)),
                 values.get(Settings.OUTAGE_PROBE_PATIENCE),
                 values.get(Settings.OUTAGE_WITHDRAW_AFTER));
     }

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class ConfigurationReader {
         for (Setting<?> setting : Settings.all()) {
             Values.Value value = Objects.requireNonNull(found.get(setting.name()));
             if (!isValid(setting, value, mistakes)) {
-                // The rules that join settings need a value of each: a broken one stands aside with its default.
+                // The rules that join settings need a value of each: a broken one stands aside with
+                // its default.
                 valid.put(setting.name(), new Values.Value(setting.fallback(), Values.DEFAULT));
             }
         }
@@ -59,7 +61,12 @@ public final class ConfigurationReader {
             Objects.requireNonNull(setting.parse(value.text()));
             return true;
         } catch (InvalidValue broken) {
-            mistakes.add(new Mistake(setting.name(), setting.shown(value.text()), value.source(), broken.rule()));
+            mistakes.add(
+                    new Mistake(
+                            setting.name(),
+                            setting.shown(value.text()),
+                            value.source(),
+                            broken.rule()));
             return false;
         }
     }

@@ -4,6 +4,7 @@ import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.ledger.LedgerStream;
+
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +14,9 @@ final class Consistency {
     private final Values values;
     private final List<Mistake> mistakes;
 
-    /** @param mistakes receives what is wrong */
+    /**
+     * @param mistakes receives what is wrong
+     */
     Consistency(Values values, List<Mistake> mistakes) {
         this.values = values;
         this.mistakes = mistakes;
@@ -59,22 +62,30 @@ final class Consistency {
         boolean listed = !values.isEmpty(Settings.LEDGER_SUBSCRIPTIONS);
         if (listed) {
             for (Setting<?> shorthand :
-                    List.of(Settings.SUBSCRIPTION_NAME, Settings.SUBSCRIPTION_TYPE, Settings.LANES)) {
+                    List.of(
+                            Settings.SUBSCRIPTION_NAME,
+                            Settings.SUBSCRIPTION_TYPE,
+                            Settings.LANES)) {
                 if (values.isSet(shorthand)) {
-                    refuse(shorthand, "must not be set together with " + Settings.LEDGER_SUBSCRIPTIONS.name());
+                    refuse(
+                            shorthand,
+                            "must not be set together with "
+                                    + Settings.LEDGER_SUBSCRIPTIONS.name());
                 }
             }
         }
         List<SubscriptionSettings> subscriptions = Configuration.subscriptions(values);
         for (SubscriptionSettings subscription : subscriptions) {
-            checkName(subscription, listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.SUBSCRIPTION_NAME);
+            checkName(
+                    subscription,
+                    listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.SUBSCRIPTION_NAME);
             checkLanes(subscription, listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.LANES);
         }
         if (subscriptions.size() > 1) {
             refuse(
                     Settings.LEDGER_SUBSCRIPTIONS,
-                    "must name one subscription: all of this stream write into the ledger's accounts, and each would "
-                            + "book every entry");
+                    "must name one subscription: all of this stream write into the ledger's"
+                        + " accounts, and each would book every entry");
         }
     }
 
@@ -94,7 +105,8 @@ final class Consistency {
 
     private void checkLanes(SubscriptionSettings subscription, Setting<?> setting) {
         SubscriptionType type = subscription.type();
-        int useful = type.usefulLanes(values.get(Settings.PARTITIONS), values.get(Settings.BUCKETS));
+        int useful =
+                type.usefulLanes(values.get(Settings.PARTITIONS), values.get(Settings.BUCKETS));
         if (subscription.lanes() > useful) {
             refuse(setting, "must be at most " + useful + ": " + limit(type, useful));
         }
@@ -104,18 +116,21 @@ final class Consistency {
         int partitions = values.get(Settings.PARTITIONS);
         return switch (type) {
             case EXCLUSIVE -> "an exclusive subscription has one consumer";
-            case FAILOVER -> "a failover subscription has one working consumer a partition, and there are " + partitions;
+            case FAILOVER ->
+                    "a failover subscription has one working consumer a partition, and there are "
+                            + partitions;
             case KEY_SHARED ->
-                "a key_shared subscription has work for one consumer a bucket, and there are "
-                        + partitions
-                        + " partitions of "
-                        + values.get(Settings.BUCKETS);
+                    "a key_shared subscription has work for one consumer a bucket, and there are "
+                            + partitions
+                            + " partitions of "
+                            + values.get(Settings.BUCKETS);
             case SHARED -> "no more than " + useful;
         };
     }
 
     private void require(Setting<?> setting, String rule) {
-        boolean reported = mistakes.stream().anyMatch(mistake -> mistake.name().equals(setting.name()));
+        boolean reported =
+                mistakes.stream().anyMatch(mistake -> mistake.name().equals(setting.name()));
         if (values.isEmpty(setting) && !reported) {
             mistakes.add(new Mistake(setting.name(), "", "not set", rule));
         }
@@ -125,7 +140,10 @@ final class Consistency {
         if (values.get(smaller).compareTo(values.get(greater)) >= 0) {
             refuse(
                     greater,
-                    "must be more than " + smaller.name() + ", which is " + values.shown(smaller).text());
+                    "must be more than "
+                            + smaller.name()
+                            + ", which is "
+                            + values.shown(smaller).text());
         }
     }
 

@@ -3,7 +3,10 @@ package dev.millrace.bootstrap.configuration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used: says everything that is wrong with it, so that one look mends it. */
+/**
+ * The configuration cannot be used: says everything that is wrong with it, so that one look mends
+ * it.
+ */
 public final class InvalidConfiguration extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

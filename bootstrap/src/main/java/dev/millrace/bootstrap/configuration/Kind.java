@@ -2,6 +2,7 @@ package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.adapters.pulsar.TopicSettings.Replication;
 import dev.millrace.domain.InvalidValue;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -126,10 +127,9 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
                 text -> {
                     boolean valid =
                             Arrays.stream(schemes)
-                                    .anyMatch(
-                                            scheme ->
-                                                    text.startsWith(scheme)
-                                                            && text.length() > scheme.length());
+                                    .anyMatch(scheme ->
+                                            text.startsWith(scheme)
+                                                    && text.length() > scheme.length());
                     if (!valid || text.chars().anyMatch(Character::isWhitespace)) {
                         throw new IllegalArgumentException();
                     }
@@ -141,7 +141,8 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
     static Kind<Replication> replication() {
         return new Kind<>(
                 "numbers",
-                "must be three whole numbers from 1 to 9 as in 3/3/2, none greater than the one before",
+                "must be three whole numbers from 1 to 9 as in 3/3/2, none greater than the one"
+                    + " before",
                 text -> {
                     Matcher parts = matched(REPLICATION, text);
                     return new Replication(

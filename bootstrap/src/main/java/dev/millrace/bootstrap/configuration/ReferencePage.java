@@ -1,6 +1,8 @@
 package dev.millrace.bootstrap.configuration;
 
-/** The Markdown page of all settings. A test keeps {@code docs/configuration.md} the same as this. */
+/**
+ * The Markdown page of all settings. A test keeps {@code docs/configuration.md} the same as this.
+ */
 public final class ReferencePage {
 
     private static final String HEAD =

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.domain.InvalidValue;
+
 import java.util.Locale;
 import java.util.Objects;
 
@@ -15,7 +16,12 @@ import java.util.Objects;
  * @param meaning what it does, in a sentence or two of Markdown
  */
 public record Setting<T>(
-        String section, String name, Kind<T> kind, String fallback, boolean secret, String meaning) {
+        String section,
+        String name,
+        Kind<T> kind,
+        String fallback,
+        boolean secret,
+        String meaning) {
 
     static final String PREFIX = "millrace.";
     static final String ENVIRONMENT_PREFIX = "MILLRACE_";

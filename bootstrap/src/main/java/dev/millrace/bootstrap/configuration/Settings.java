@@ -5,6 +5,7 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.ledger.LedgerStream;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,256 +13,541 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The catalogue of everything that can be set: the one place where a setting has its name, its rule, its default and
- * its meaning. The reference page is made from it.
+ * The catalogue of everything that can be set: the one place where a setting has its name, its
+ * rule, its default and its meaning. The reference page is made from it.
  */
 public final class Settings {
 
     private static final List<Setting<?>> DECLARED = new ArrayList<>();
 
-    // The process -----------------------------------------------------------------------------------------------------
+    // The process
+    // -----------------------------------------------------------------------------------------------------
 
     private static final String PROCESS = "The process";
 
     public static final Setting<Set<Role>> ROLES =
-            declare(PROCESS, "millrace.roles", Kind.choices(Role.class), "gate,worker,reads",
-                    "What this process does. A gate takes events in and needs only the broker, a worker applies them and "
-                            + "needs both, reads answers queries and needs only the database.");
+            declare(
+                    PROCESS,
+                    "millrace.roles",
+                    Kind.choices(Role.class),
+                    "gate,worker,reads",
+                    "What this process does. A gate takes events in and needs only the broker, a"
+                        + " worker applies them and needs both, reads answers queries and needs"
+                        + " only the database.");
     public static final Setting<Duration> SHUTDOWN_TIMEOUT =
-            declare(PROCESS, "millrace.shutdown.timeout", Kind.duration("1s", "1h"), "30s",
-                    "How long a stop may take: requests under way, batches under way, acknowledgements. What is not done by "
-                            + "then is cut off, which loses nothing and repeats some work.");
+            declare(
+                    PROCESS,
+                    "millrace.shutdown.timeout",
+                    Kind.duration("1s", "1h"),
+                    "30s",
+                    "How long a stop may take: requests under way, batches under way,"
+                        + " acknowledgements. What is not done by then is cut off, which loses"
+                        + " nothing and repeats some work.");
     public static final Setting<String> STACK_DIRECTORY =
-            declare(PROCESS, "millrace.stack.directory", Kind.text(), ".millrace",
-                    "The folder of the embedded stack. The addresses of broker and database are read from its "
-                            + "`endpoints.properties` when none is named; `gate.url` and `management.url` are written there.");
+            declare(
+                    PROCESS,
+                    "millrace.stack.directory",
+                    Kind.text(),
+                    ".millrace",
+                    "The folder of the embedded stack. The addresses of broker and database are"
+                        + " read from its `endpoints.properties` when none is named; `gate.url` and"
+                        + " `management.url` are written there.");
     public static final Setting<LogFormat> LOG_FORMAT =
-            declare(PROCESS, "millrace.log.format", Kind.choice(LogFormat.class), "text",
+            declare(
+                    PROCESS,
+                    "millrace.log.format",
+                    Kind.choice(LogFormat.class),
+                    "text",
                     "How log lines are written: for people, or one JSON object a line.");
     public static final Setting<LogLevel> LOG_LEVEL =
-            declare(PROCESS, "millrace.log.level", Kind.choice(LogLevel.class), "info",
-                    "The least urgent lines of our own that are logged. What the libraries log starts at `warn`.");
+            declare(
+                    PROCESS,
+                    "millrace.log.level",
+                    Kind.choice(LogLevel.class),
+                    "info",
+                    "The least urgent lines of our own that are logged. What the libraries log"
+                        + " starts at `warn`.");
 
-    // HTTP ------------------------------------------------------------------------------------------------------------
+    // HTTP
+    // ------------------------------------------------------------------------------------------------------------
 
     private static final String HTTP = "HTTP";
 
     public static final Setting<String> BIND_ADDRESS =
-            declare(HTTP, "millrace.bind.address", Kind.text(), "127.0.0.1",
-                    "The address that both ports listen on; `0.0.0.0` for every one of this machine.");
+            declare(
+                    HTTP,
+                    "millrace.bind.address",
+                    Kind.text(),
+                    "127.0.0.1",
+                    "The address that both ports listen on; `0.0.0.0` for every one of this"
+                        + " machine.");
     public static final Setting<Integer> GATE_PORT =
-            declare(HTTP, "millrace.gate.port", Kind.integer(0, 65_535), "8080",
+            declare(
+                    HTTP,
+                    "millrace.gate.port",
+                    Kind.integer(0, 65_535),
+                    "8080",
                     "The public port: events in, reads. 0 for a free one.");
     public static final Setting<Integer> MANAGEMENT_PORT =
-            declare(HTTP, "millrace.management.port", Kind.integer(0, 65_535), "8081",
+            declare(
+                    HTTP,
+                    "millrace.management.port",
+                    Kind.integer(0, 65_535),
+                    "8081",
                     "The port of health, metrics and operations, never public. 0 for a free one.");
     public static final Setting<Long> GATE_MAX_BODY =
-            declare(HTTP, "millrace.gate.max.body", Kind.size("1KiB", "1GiB"), "16MiB",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.body",
+                    Kind.size("1KiB", "1GiB"),
+                    "16MiB",
                     "The largest request body; more is 413.");
     public static final Setting<Integer> GATE_MAX_ITEMS =
-            declare(HTTP, "millrace.gate.max.items", Kind.integer(1, 1_000_000), "10000",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.items",
+                    Kind.integer(1, 1_000_000),
+                    "10000",
                     "The most events in one request; more is 413.");
     public static final Setting<Long> GATE_MAX_EVENT =
-            declare(HTTP, "millrace.gate.max.event", Kind.size("1KiB", "4MiB"), "64KiB",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.event",
+                    Kind.size("1KiB", "4MiB"),
+                    "64KiB",
                     "The largest event, as it is written; more is 413 for that event.");
     public static final Setting<Long> GATE_MAX_HEADERS =
-            declare(HTTP, "millrace.gate.max.headers", Kind.size("1KiB", "1MiB"), "8KiB",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.headers",
+                    Kind.size("1KiB", "1MiB"),
+                    "8KiB",
                     "The largest request head; more is 431.");
     public static final Setting<Integer> GATE_MAX_CONNECTIONS =
-            declare(HTTP, "millrace.gate.max.connections", Kind.integer(1, 1_000_000), "4096",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.connections",
+                    Kind.integer(1, 1_000_000),
+                    "4096",
                     "The most open connections; further ones wait to be accepted.");
     public static final Setting<Integer> GATE_MAX_REQUESTS =
-            declare(HTTP, "millrace.gate.max.requests", Kind.integer(1, 1_000_000), "1024",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.requests",
+                    Kind.integer(1, 1_000_000),
+                    "1024",
                     "The most requests under way at once; past it the answer is 429.");
     public static final Setting<Integer> GATE_MAX_EVENTS =
-            declare(HTTP, "millrace.gate.max.events", Kind.integer(1, 10_000_000), "20000",
-                    "The most events that may be on their way to the broker at once; past it the answer is 429.");
+            declare(
+                    HTTP,
+                    "millrace.gate.max.events",
+                    Kind.integer(1, 10_000_000),
+                    "20000",
+                    "The most events that may be on their way to the broker at once; past it the"
+                        + " answer is 429.");
     public static final Setting<Long> GATE_MAX_BUFFERED =
-            declare(HTTP, "millrace.gate.max.buffered", Kind.size("1KiB", "64GiB"), "256MiB",
+            declare(
+                    HTTP,
+                    "millrace.gate.max.buffered",
+                    Kind.size("1KiB", "64GiB"),
+                    "256MiB",
                     "The most bytes of all bodies under way together; past it the answer is 429.");
     public static final Setting<Duration> GATE_BODY_TIMEOUT =
-            declare(HTTP, "millrace.gate.body.timeout", Kind.duration("100ms", "10m"), "10s",
+            declare(
+                    HTTP,
+                    "millrace.gate.body.timeout",
+                    Kind.duration("100ms", "10m"),
+                    "10s",
                     "How long a caller may take to send a body; longer is 408.");
     public static final Setting<Duration> GATE_IDLE_TIMEOUT =
-            declare(HTTP, "millrace.gate.idle.timeout", Kind.duration("1s", "1h"), "30s",
+            declare(
+                    HTTP,
+                    "millrace.gate.idle.timeout",
+                    Kind.duration("1s", "1h"),
+                    "30s",
                     "How long a connection may be silent.");
     public static final Setting<Duration> GATE_RETRY_AFTER =
-            declare(HTTP, "millrace.gate.retry.after", Kind.duration("1s", "1h"), "1s",
+            declare(
+                    HTTP,
+                    "millrace.gate.retry.after",
+                    Kind.duration("1s", "1h"),
+                    "1s",
                     "What a caller is told to wait after 429 and 503.");
 
-    // Streams and topics ----------------------------------------------------------------------------------------------
+    // Streams and topics
+    // ----------------------------------------------------------------------------------------------
 
     private static final String TOPICS = "Topics and subscriptions";
 
     public static final Setting<Tenant> TENANT =
-            declare(TOPICS, "millrace.tenant", Kind.model("name", Tenant::new), "millrace",
+            declare(
+                    TOPICS,
+                    "millrace.tenant",
+                    Kind.model("name", Tenant::new),
+                    "millrace",
                     "Who owns the events; also the broker's tenant.");
     public static final Setting<Namespace> NAMESPACE =
-            declare(TOPICS, "millrace.namespace", Kind.model("name", Namespace::new), "events",
+            declare(
+                    TOPICS,
+                    "millrace.namespace",
+                    Kind.model("name", Namespace::new),
+                    "events",
                     "The broker's namespace of the topics.");
     public static final Setting<Integer> PARTITIONS =
-            declare(TOPICS, "millrace.partitions", Kind.integer(1, 1_024), "4",
+            declare(
+                    TOPICS,
+                    "millrace.partitions",
+                    Kind.integer(1, 1_024),
+                    "4",
                     "Partitions of a topic, fixed when it is created.");
     public static final Setting<Integer> BUCKETS =
-            declare(TOPICS, "millrace.buckets", Kind.integer(1, 256), "4",
-                    "Ordering keys in each partition, fixed when the topic is created. Few fill the batches, many let more "
-                            + "`key_shared` lanes work.");
+            declare(
+                    TOPICS,
+                    "millrace.buckets",
+                    Kind.integer(1, 256),
+                    "4",
+                    "Ordering keys in each partition, fixed when the topic is created. Few fill the"
+                        + " batches, many let more `key_shared` lanes work.");
     public static final Setting<Duration> RETENTION =
-            declare(TOPICS, "millrace.retention", Kind.duration("1m", "36500d"), "7d",
-                    "How long a topic keeps what every subscription has acknowledged: how far a replay can go back.");
+            declare(
+                    TOPICS,
+                    "millrace.retention",
+                    Kind.duration("1m", "36500d"),
+                    "7d",
+                    "How long a topic keeps what every subscription has acknowledged: how far a"
+                        + " replay can go back.");
     public static final Setting<Long> RETENTION_SIZE =
-            declare(TOPICS, "millrace.retention.size", Kind.size("1MiB", "1048576GiB"), "64GiB",
+            declare(
+                    TOPICS,
+                    "millrace.retention.size",
+                    Kind.size("1MiB", "1048576GiB"),
+                    "64GiB",
                     "How much of it each partition keeps at most; too little cuts the time short.");
     public static final Setting<Long> BACKLOG_QUOTA =
-            declare(TOPICS, "millrace.backlog.quota", Kind.size("1MiB", "1048576GiB"), "32GiB",
-                    "How much a subscription may leave unacknowledged in a partition before the broker takes no more events; "
-                            + "the gate then answers 503. Less than the retention's size.");
+            declare(
+                    TOPICS,
+                    "millrace.backlog.quota",
+                    Kind.size("1MiB", "1048576GiB"),
+                    "32GiB",
+                    "How much a subscription may leave unacknowledged in a partition before the"
+                        + " broker takes no more events; the gate then answers 503. Less than the"
+                        + " retention's size.");
     public static final Setting<TopicSettings.Replication> REPLICATION =
-            declare(TOPICS, "millrace.replication", Kind.replication(), "1/1/1",
-                    "How many bookies an event is spread over, written to, and waited for; `1/1/1` suits the embedded broker, "
-                            + "`3/3/2` a cluster.");
+            declare(
+                    TOPICS,
+                    "millrace.replication",
+                    Kind.replication(),
+                    "1/1/1",
+                    "How many bookies an event is spread over, written to, and waited for; `1/1/1`"
+                        + " suits the embedded broker, `3/3/2` a cluster.");
     public static final Setting<Preparation> SETUP =
-            declare(TOPICS, "millrace.setup", Kind.choice(Preparation.class), "apply",
-                    "Whether tenant, namespace, policies, topics, schemas and subscriptions are created where they are "
-                            + "missing, or only verified.");
+            declare(
+                    TOPICS,
+                    "millrace.setup",
+                    Kind.choice(Preparation.class),
+                    "apply",
+                    "Whether tenant, namespace, policies, topics, schemas and subscriptions are"
+                        + " created where they are missing, or only verified.");
     public static final Setting<String> SUBSCRIPTION_NAME =
-            declare(TOPICS, "millrace.subscription.name", Kind.text(), "ledger",
+            declare(
+                    TOPICS,
+                    "millrace.subscription.name",
+                    Kind.text(),
+                    "ledger",
                     "The name of the one subscription of the stream `ledger-entries`.");
     public static final Setting<SubscriptionType> SUBSCRIPTION_TYPE =
-            declare(TOPICS, "millrace.subscription.type", Kind.choice(SubscriptionType.class), "key_shared",
+            declare(
+                    TOPICS,
+                    "millrace.subscription.type",
+                    Kind.choice(SubscriptionType.class),
+                    "key_shared",
                     "Who receives what. All but `shared` keep the order of each key.");
     public static final Setting<Integer> LANES =
-            declare(TOPICS, "millrace.lanes", Kind.integer(1, 1_024), "2",
-                    "Consumers of that subscription in this process: 1 for `exclusive`, at most the partitions for "
-                            + "`failover`, at most the buckets of all partitions for `key_shared`.");
+            declare(
+                    TOPICS,
+                    "millrace.lanes",
+                    Kind.integer(1, 1_024),
+                    "2",
+                    "Consumers of that subscription in this process: 1 for `exclusive`, at most the"
+                        + " partitions for `failover`, at most the buckets of all partitions for"
+                        + " `key_shared`.");
     public static final Setting<List<SubscriptionSettings>> LEDGER_SUBSCRIPTIONS =
-            declare(TOPICS, "millrace.streams.ledger-entries.subscriptions", SubscriptionList.kind(), "",
-                    "The subscriptions of the stream `" + LedgerStream.NAME.value() + "`, each `name:type:lanes`, separated by "
-                            + "commas; in place of the three settings above. Two on one state store are refused, since both "
-                            + "would book.");
+            declare(
+                    TOPICS,
+                    "millrace.streams.ledger-entries.subscriptions",
+                    SubscriptionList.kind(),
+                    "",
+                    "The subscriptions of the stream `"
+                            + LedgerStream.NAME.value()
+                            + "`, each `name:type:lanes`, separated by commas; in place of the"
+                            + " three settings above. Two on one state store are refused, since"
+                            + " both would book.");
 
-    // Publishing ------------------------------------------------------------------------------------------------------
+    // Publishing
+    // ------------------------------------------------------------------------------------------------------
 
     private static final String PULSAR = "Pulsar";
 
     public static final Setting<String> PULSAR_SERVICE_URL =
-            declare(PULSAR, "millrace.pulsar.service.url", Kind.address("pulsar://", "pulsar+ssl://"), "",
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.service.url",
+                    Kind.address("pulsar://", "pulsar+ssl://"),
+                    "",
                     "The broker. When neither this nor the next is set: the embedded stack's.");
     public static final Setting<String> PULSAR_ADMIN_URL =
-            declare(PULSAR, "millrace.pulsar.admin.url", Kind.address("http://", "https://"), "",
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.admin.url",
+                    Kind.address("http://", "https://"),
+                    "",
                     "The broker's administration.");
     public static final Setting<Duration> PULSAR_OPERATION_TIMEOUT =
-            declare(PULSAR, "millrace.pulsar.operation.timeout", Kind.duration("1s", "5m"), "10s",
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.operation.timeout",
+                    Kind.duration("1s", "5m"),
+                    "10s",
                     "How long one question to the broker may take.");
     public static final Setting<Long> PULSAR_MEMORY =
-            declare(PULSAR, "millrace.pulsar.memory", Kind.size("1MiB", "64GiB"), "64MiB",
-                    "What the client may hold of events on their way to the broker; past it the gate answers 503.");
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.memory",
+                    Kind.size("1MiB", "64GiB"),
+                    "64MiB",
+                    "What the client may hold of events on their way to the broker; past it the"
+                        + " gate answers 503.");
     public static final Setting<Duration> PUBLISH_MAX_DELAY =
-            declare(PULSAR, "millrace.publish.max.delay", Kind.duration("1ms", "10s"), "5ms",
+            declare(
+                    PULSAR,
+                    "millrace.publish.max.delay",
+                    Kind.duration("1ms", "10s"),
+                    "5ms",
                     "How long an event may wait for others to share its batch.");
     public static final Setting<Integer> PUBLISH_MAX_EVENTS =
-            declare(PULSAR, "millrace.publish.max.events", Kind.integer(1, 100_000), "1000",
+            declare(
+                    PULSAR,
+                    "millrace.publish.max.events",
+                    Kind.integer(1, 100_000),
+                    "1000",
                     "The most events in one batch of a partition.");
     public static final Setting<Long> PUBLISH_MAX_SIZE =
-            declare(PULSAR, "millrace.publish.max.size", Kind.size("1KiB", "4MiB"), "512KiB",
+            declare(
+                    PULSAR,
+                    "millrace.publish.max.size",
+                    Kind.size("1KiB", "4MiB"),
+                    "512KiB",
                     "The most bytes in one batch of a partition.");
     public static final Setting<Integer> PUBLISH_MAX_PENDING =
-            declare(PULSAR, "millrace.publish.max.pending", Kind.integer(1, 1_000_000), "10000",
-                    "The most events of one partition that wait for their receipts; past it the gate answers 503.");
+            declare(
+                    PULSAR,
+                    "millrace.publish.max.pending",
+                    Kind.integer(1, 1_000_000),
+                    "10000",
+                    "The most events of one partition that wait for their receipts; past it the"
+                        + " gate answers 503.");
     public static final Setting<Duration> PUBLISH_TIMEOUT =
-            declare(PULSAR, "millrace.publish.timeout", Kind.duration("1s", "5m"), "5s",
+            declare(
+                    PULSAR,
+                    "millrace.publish.timeout",
+                    Kind.duration("1s", "5m"),
+                    "5s",
                     "How long the broker may take for a receipt; after it the answer is 504.");
     public static final Setting<Integer> BATCH_MAX_EVENTS =
-            declare(PULSAR, "millrace.batch.max.events", Kind.integer(1, 10_000), "500",
+            declare(
+                    PULSAR,
+                    "millrace.batch.max.events",
+                    Kind.integer(1, 10_000),
+                    "500",
                     "The most events that a lane applies in one transaction.");
     public static final Setting<Long> BATCH_MAX_SIZE =
-            declare(PULSAR, "millrace.batch.max.size", Kind.size("1KiB", "1GiB"), "4MiB",
+            declare(
+                    PULSAR,
+                    "millrace.batch.max.size",
+                    Kind.size("1KiB", "1GiB"),
+                    "4MiB",
                     "The most bytes that a lane applies in one transaction.");
     public static final Setting<Duration> BATCH_MAX_DELAY =
-            declare(PULSAR, "millrace.batch.max.delay", Kind.duration("1ms", "200ms"), "20ms",
+            declare(
+                    PULSAR,
+                    "millrace.batch.max.delay",
+                    Kind.duration("1ms", "200ms"),
+                    "20ms",
                     "How long a lane waits for a batch to fill.");
     public static final Setting<Duration> RECEIPT_TIMEOUT =
-            declare(PULSAR, "millrace.receipt.timeout", Kind.duration("1s", "5m"), "10s",
-                    "How long a lane waits for the receipt of an acknowledgement; without one the batch may arrive again.");
+            declare(
+                    PULSAR,
+                    "millrace.receipt.timeout",
+                    Kind.duration("1s", "5m"),
+                    "10s",
+                    "How long a lane waits for the receipt of an acknowledgement; without one the"
+                        + " batch may arrive again.");
     public static final Setting<Duration> STATISTICS_INTERVAL =
-            declare(PULSAR, "millrace.statistics.interval", Kind.duration("500ms", "10m"), "3s",
-                    "How often the broker is asked for backlogs, and whether every subscription exists.");
+            declare(
+                    PULSAR,
+                    "millrace.statistics.interval",
+                    Kind.duration("500ms", "10m"),
+                    "3s",
+                    "How often the broker is asked for backlogs, and whether every subscription"
+                        + " exists.");
 
-    // PostgreSQL ------------------------------------------------------------------------------------------------------
+    // PostgreSQL
+    // ------------------------------------------------------------------------------------------------------
 
     private static final String POSTGRES = "PostgreSQL";
 
     public static final Setting<String> POSTGRES_URL =
-            declare(POSTGRES, "millrace.postgres.url", Kind.address("jdbc:postgresql://"), "",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.url",
+                    Kind.address("jdbc:postgresql://"),
+                    "",
                     "The database. When none of the three is set: the embedded stack's.");
     public static final Setting<String> POSTGRES_USER =
             declare(POSTGRES, "millrace.postgres.user", Kind.text(), "", "Its user.");
     public static final Setting<String> POSTGRES_PASSWORD =
-            declareSecret(POSTGRES, "millrace.postgres.password", Kind.text(), "",
+            declareSecret(
+                    POSTGRES,
+                    "millrace.postgres.password",
+                    Kind.text(),
+                    "",
                     "Its password; empty where the database asks for none.");
     public static final Setting<OptionalInt> POSTGRES_POOL_SIZE =
-            declare(POSTGRES, "millrace.postgres.pool.size", Kind.integerOrAuto(1, 1_000), "auto",
-                    "Connections to the database at most; `auto` is one for each lane and four more.");
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.pool.size",
+                    Kind.integerOrAuto(1, 1_000),
+                    "auto",
+                    "Connections to the database at most; `auto` is one for each lane and four"
+                        + " more.");
     public static final Setting<Duration> POSTGRES_CONNECTION_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.connection.timeout", Kind.duration("250ms", "5m"), "2s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.connection.timeout",
+                    Kind.duration("250ms", "5m"),
+                    "2s",
                     "How long to wait for a connection.");
     public static final Setting<Duration> POSTGRES_LOCK_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.lock.timeout", Kind.duration("10ms", "5m"), "3s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.lock.timeout",
+                    Kind.duration("10ms", "5m"),
+                    "3s",
                     "How long a statement may wait for a lock.");
     public static final Setting<Duration> POSTGRES_STATEMENT_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.statement.timeout", Kind.duration("10ms", "10m"), "10s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.statement.timeout",
+                    Kind.duration("10ms", "10m"),
+                    "10s",
                     "How long a statement may run; longer than the lock timeout.");
     public static final Setting<Duration> POSTGRES_SOCKET_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.socket.timeout", Kind.duration("1s", "30m"), "20s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.socket.timeout",
+                    Kind.duration("1s", "30m"),
+                    "20s",
                     "How long the database may be silent; longer than the statement timeout.");
     public static final Setting<Duration> POSTGRES_IDLE_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.idle.timeout", Kind.duration("100ms", "30m"), "15s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.idle.timeout",
+                    Kind.duration("100ms", "30m"),
+                    "15s",
                     "How long a transaction may do nothing; longer than the statement timeout.");
     public static final Setting<Duration> POSTGRES_TRANSACTION_TIMEOUT =
-            declare(POSTGRES, "millrace.postgres.transaction.timeout", Kind.duration("1s", "1h"), "30s",
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.transaction.timeout",
+                    Kind.duration("1s", "1h"),
+                    "30s",
                     "How long a transaction may last; longer than the idle timeout.");
     public static final Setting<Duration> POSTGRES_MAX_LIFETIME =
-            declare(POSTGRES, "millrace.postgres.max.lifetime", Kind.duration("30s", "7d"), "15m",
-                    "After which time a connection is replaced, so that a moved database is found again.");
+            declare(
+                    POSTGRES,
+                    "millrace.postgres.max.lifetime",
+                    Kind.duration("30s", "7d"),
+                    "15m",
+                    "After which time a connection is replaced, so that a moved database is found"
+                        + " again.");
     public static final Setting<Preparation> MIGRATIONS =
-            declare(POSTGRES, "millrace.migrations", Kind.choice(Preparation.class), "apply",
-                    "Whether the start migrates an older schema, or refuses it; `millrace migrate` does it beforehand. A newer "
-                            + "one is always accepted.");
+            declare(
+                    POSTGRES,
+                    "millrace.migrations",
+                    Kind.choice(Preparation.class),
+                    "apply",
+                    "Whether the start migrates an older schema, or refuses it; `millrace migrate`"
+                        + " does it beforehand. A newer one is always accepted.");
 
-    // Outages and purge -----------------------------------------------------------------------------------------------
+    // Outages and purge
+    // -----------------------------------------------------------------------------------------------
 
     private static final String POLICY = "Outages and purge";
 
     public static final Setting<Duration> OUTAGE_BACKOFF_FIRST =
-            declare(POLICY, "millrace.outage.backoff.first", Kind.duration("10ms", "1m"), "200ms",
-                    "After an outage is noticed: how long until the first probe. It doubles with each failure.");
+            declare(
+                    POLICY,
+                    "millrace.outage.backoff.first",
+                    Kind.duration("10ms", "1m"),
+                    "200ms",
+                    "After an outage is noticed: how long until the first probe. It doubles with"
+                        + " each failure.");
     public static final Setting<Duration> OUTAGE_BACKOFF_CAP =
-            declare(POLICY, "millrace.outage.backoff.cap", Kind.duration("10ms", "10m"), "5s",
+            declare(
+                    POLICY,
+                    "millrace.outage.backoff.cap",
+                    Kind.duration("10ms", "10m"),
+                    "5s",
                     "The longest time between two probes.");
     public static final Setting<Duration> OUTAGE_PROBE_PATIENCE =
-            declare(POLICY, "millrace.outage.probe.patience", Kind.duration("100ms", "10m"), "30s",
+            declare(
+                    POLICY,
+                    "millrace.outage.probe.patience",
+                    Kind.duration("100ms", "10m"),
+                    "30s",
                     "How long the other lanes leave a probing one alone at most.");
     public static final Setting<Duration> OUTAGE_WITHDRAW_AFTER =
-            declare(POLICY, "millrace.outage.withdraw.after", Kind.duration("1s", "1h"), "15s",
-                    "How long an outage may last before the lanes close their consumers, so that other processes may have "
-                            + "their keys.");
+            declare(
+                    POLICY,
+                    "millrace.outage.withdraw.after",
+                    Kind.duration("1s", "1h"),
+                    "15s",
+                    "How long an outage may last before the lanes close their consumers, so that"
+                        + " other processes may have their keys.");
     public static final Setting<Duration> PURGE_HORIZON =
-            declare(POLICY, "millrace.purge.horizon", Kind.duration("2m", "73000d"), "14d",
-                    "How long an idempotency record is kept at least; longer than the retention. A caller must not retry a "
-                            + "message ID after it.");
+            declare(
+                    POLICY,
+                    "millrace.purge.horizon",
+                    Kind.duration("2m", "73000d"),
+                    "14d",
+                    "How long an idempotency record is kept at least; longer than the retention. A"
+                        + " caller must not retry a message ID after it.");
     public static final Setting<Duration> PURGE_INTERVAL =
-            declare(POLICY, "millrace.purge.interval", Kind.duration("1s", "30d"), "1h",
+            declare(
+                    POLICY,
+                    "millrace.purge.interval",
+                    Kind.duration("1s", "30d"),
+                    "1h",
                     "How often records beyond the horizon are let go.");
     public static final Setting<Integer> PURGE_STEP =
-            declare(POLICY, "millrace.purge.step", Kind.integer(1, 100_000), "5000",
+            declare(
+                    POLICY,
+                    "millrace.purge.step",
+                    Kind.integer(1, 100_000),
+                    "5000",
                     "How many records one transaction of the purge deletes at most.");
 
-    // FORK: the sample business's own settings ------------------------------------------------------------------------
+    // FORK: the sample business's own settings
+    // ------------------------------------------------------------------------
 
     private static final String LEDGER = "The ledger";
 
     public static final Setting<Long> LEDGER_OVERDRAFT_LIMIT_MINOR =
-            declare(LEDGER, "millrace.ledger.overdraft.limit.minor", Kind.longInteger(0, Long.MAX_VALUE), "0",
+            declare(
+                    LEDGER,
+                    "millrace.ledger.overdraft.limit.minor",
+                    Kind.longInteger(0, Long.MAX_VALUE),
+                    "0",
                     "How far below zero a debit may take a balance, in minor units.");
 
     private Settings() {}
@@ -271,7 +557,8 @@ public final class Settings {
         return List.copyOf(DECLARED);
     }
 
-    private static <T> Setting<T> declare(String section, String name, Kind<T> kind, String fallback, String meaning) {
+    private static <T> Setting<T> declare(
+            String section, String name, Kind<T> kind, String fallback, String meaning) {
         Setting<T> setting = new Setting<>(section, name, kind, fallback, false, meaning);
         DECLARED.add(setting);
         return setting;

@@ -13,8 +13,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * Finds the text of each setting: the environment first, then the properties file, then the running embedded stack for
- * its own addresses, then the default. Collects mistakes instead of stopping at one.
+ * Finds the text of each setting: the environment first, then the properties file, then the running
+ * embedded stack for its own addresses, then the default. Collects mistakes instead of stopping at
+ * one.
  */
 final class Sources {
 
@@ -61,30 +62,48 @@ final class Sources {
 
     private Values.Value find(Setting<?> setting) {
         String variable = setting.environmentVariable();
-        Values.Value inEnvironment = find(setting, environment, variable, variable + FILE_VARIABLE_SUFFIX, variable);
+        Values.Value inEnvironment =
+                find(setting, environment, variable, variable + FILE_VARIABLE_SUFFIX, variable);
         if (!inEnvironment.text().isEmpty()) {
             return inEnvironment;
         }
         Values.Value inFile =
-                find(setting, properties, setting.name(), setting.name() + FILE_SUFFIX, propertiesSource);
-        return inFile.text().isEmpty() ? new Values.Value(setting.fallback(), Values.DEFAULT) : inFile;
+                find(
+                        setting,
+                        properties,
+                        setting.name(),
+                        setting.name() + FILE_SUFFIX,
+                        propertiesSource);
+        return inFile.text().isEmpty()
+                ? new Values.Value(setting.fallback(), Values.DEFAULT)
+                : inFile;
     }
 
     /** An empty text is one that is not set. */
     private Values.Value find(
-            Setting<?> setting, Map<String, String> source, String name, String fileName, String sourceName) {
+            Setting<?> setting,
+            Map<String, String> source,
+            String name,
+            String fileName,
+            String sourceName) {
         String text = source.getOrDefault(name, "");
         String secretFile = setting.secret() ? source.getOrDefault(fileName, "") : "";
         if (secretFile.isEmpty()) {
             return new Values.Value(text, sourceName);
         }
         if (!text.isEmpty()) {
-            mistakes.add(new Mistake(fileName, secretFile, sourceName, "must not be set together with " + name));
+            mistakes.add(
+                    new Mistake(
+                            fileName,
+                            secretFile,
+                            sourceName,
+                            "must not be set together with " + name));
         }
         try {
             return new Values.Value(Files.readString(Path.of(secretFile)).strip(), secretFile);
         } catch (IOException | IllegalArgumentException unreadable) {
-            mistakes.add(new Mistake(fileName, secretFile, sourceName, "must name a readable file"));
+            mistakes.add(
+                    new Mistake(fileName, secretFile, sourceName, "must name a readable file"));
             return new Values.Value("", sourceName);
         }
     }
@@ -95,9 +114,14 @@ final class Sources {
             read.load(reader);
         } catch (IOException | IllegalArgumentException unreadable) {
             mistakes.add(
-                    new Mistake(namedBy, propertiesSource, "", "must name a readable properties file in UTF-8"));
+                    new Mistake(
+                            namedBy,
+                            propertiesSource,
+                            "",
+                            "must name a readable properties file in UTF-8"));
         }
-        read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name).strip()));
+        read.stringPropertyNames()
+                .forEach(name -> properties.put(name, read.getProperty(name).strip()));
     }
 
     private void refuseUnknown() {
@@ -112,7 +136,9 @@ final class Sources {
             }
         }
         List<String> given =
-                environment.keySet().stream().filter(name -> name.startsWith(Setting.ENVIRONMENT_PREFIX)).toList();
+                environment.keySet().stream()
+                        .filter(name -> name.startsWith(Setting.ENVIRONMENT_PREFIX))
+                        .toList();
         refuseUnknown(given, variables, "environment");
         refuseUnknown(List.copyOf(properties.keySet()), names, propertiesSource);
     }
@@ -121,9 +147,12 @@ final class Sources {
     private void refuseUnknown(List<String> given, List<String> known, String source) {
         given.stream()
                 .filter(name -> !known.contains(name))
-                .forEach(
-                        name ->
-                                mistakes.add(
-                                        new Mistake(name, "", source, "is no setting" + Spelling.hint(name, known))));
+                .forEach(name ->
+                        mistakes.add(
+                                new Mistake(
+                                        name,
+                                        "",
+                                        source,
+                                        "is no setting" + Spelling.hint(name, known))));
     }
 }

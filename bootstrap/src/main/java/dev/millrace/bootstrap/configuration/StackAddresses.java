@@ -11,13 +11,18 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The addresses of the running embedded stack. They stand in for a broker, or a database, of which nothing at all is
- * named: half of them is never mixed with half of another's, so that no password goes to a stranger.
+ * The addresses of the running embedded stack. They stand in for a broker, or a database, of which
+ * nothing at all is named: half of them is never mixed with half of another's, so that no password
+ * goes to a stranger.
  */
 final class StackAddresses {
 
     private static final Map<String, Setting<?>> BROKER =
-            Map.of("pulsar.service-url", Settings.PULSAR_SERVICE_URL, "pulsar.admin-url", Settings.PULSAR_ADMIN_URL);
+            Map.of(
+                    "pulsar.service-url",
+                    Settings.PULSAR_SERVICE_URL,
+                    "pulsar.admin-url",
+                    Settings.PULSAR_ADMIN_URL);
     private static final Map<String, Setting<?>> DATABASE =
             Map.of(
                     "postgres.url", Settings.POSTGRES_URL,
@@ -50,18 +55,19 @@ final class StackAddresses {
                             "must be readable by this user, or the addresses must be named"));
         }
         for (Map<String, Setting<?>> group : unnamed) {
-            group.forEach(
-                    (key, setting) -> {
-                        String text = stack.getProperty(key, "");
-                        if (!text.isEmpty()) {
-                            values.put(setting.name(), new Values.Value(text, file.toString()));
-                        }
-                    });
+            group.forEach((key, setting) -> {
+                String text = stack.getProperty(key, "");
+                if (!text.isEmpty()) {
+                    values.put(setting.name(), new Values.Value(text, file.toString()));
+                }
+            });
         }
     }
 
-    private static boolean isUnnamed(Map<String, Setting<?>> group, Map<String, Values.Value> values) {
+    private static boolean isUnnamed(
+            Map<String, Setting<?>> group, Map<String, Values.Value> values) {
         return group.values().stream()
-                .allMatch(setting -> Objects.requireNonNull(values.get(setting.name())).text().isEmpty());
+                .allMatch(setting ->
+                        Objects.requireNonNull(values.get(setting.name())).text().isEmpty());
     }
 }

@@ -1,9 +1,12 @@
 package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.domain.SubscriptionType;
+
 import java.util.List;
 
-/** How a stream's list of subscriptions is written: {@code name:type:lanes}, separated by commas. */
+/**
+ * How a stream's list of subscriptions is written: {@code name:type:lanes}, separated by commas.
+ */
 final class SubscriptionList {
 
     private SubscriptionList() {}
@@ -11,7 +14,8 @@ final class SubscriptionList {
     static Kind<List<SubscriptionSettings>> kind() {
         return new Kind<>(
                 "list",
-                "must be subscriptions of the form name:type:lanes, separated by commas, with a type of "
+                "must be subscriptions of the form name:type:lanes, separated by commas, with a"
+                    + " type of "
                         + Kind.words(SubscriptionType.class)
                         + " and at least one lane",
                 SubscriptionList::parse);

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.domain.SubscriptionType;
+
 import java.util.Objects;
 
 /**

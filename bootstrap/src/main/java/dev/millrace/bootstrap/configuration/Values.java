@@ -6,8 +6,9 @@ import java.util.Objects;
 /**
  * The text of every setting and where it came from. Immutable.
  *
- * <p>Invariant: it holds every setting of the catalogue. A text that is not empty has been parsed once without a
- * mistake; an empty one belongs to a setting that nobody set and that has no default.
+ * <p>Invariant: it holds every setting of the catalogue. A text that is not empty has been parsed
+ * once without a mistake; an empty one belongs to a setting that nobody set and that has no
+ * default.
  */
 public final class Values {
 

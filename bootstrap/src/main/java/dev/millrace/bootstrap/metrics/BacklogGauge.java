@@ -2,15 +2,21 @@ package dev.millrace.bootstrap.metrics;
 
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Unavailable;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.function.ToLongFunction;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The backlog of one subscription as the broker counts it; not a number while the broker does not tell. */
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+
+/**
+ * The backlog of one subscription as the broker counts it; not a number while the broker does not
+ * tell.
+ */
 public final class BacklogGauge {
 
     private static final Logger LOG = LoggerFactory.getLogger(BacklogGauge.class);
@@ -34,7 +40,8 @@ public final class BacklogGauge {
      * @param backlog asks the broker, and throws {@link Unavailable} when it does not tell
      * @throws InterruptedException when the service stops
      */
-    public void follow(ToLongFunction<SubscriptionId> backlog, Duration interval) throws InterruptedException {
+    public void follow(ToLongFunction<SubscriptionId> backlog, Duration interval)
+            throws InterruptedException {
         while (true) {
             try {
                 entries = backlog.applyAsLong(subscription);

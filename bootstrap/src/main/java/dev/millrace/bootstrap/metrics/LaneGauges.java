@@ -1,13 +1,18 @@
 package dev.millrace.bootstrap.metrics;
 
 import dev.millrace.domain.SubscriptionId;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What each lane is doing, as one series for each state: 1 for the state that it is in, 0 for the others. */
+/**
+ * What each lane is doing, as one series for each state: 1 for the state that it is in, 0 for the
+ * others.
+ */
 public final class LaneGauges {
 
     private LaneGauges() {}
@@ -19,7 +24,11 @@ public final class LaneGauges {
      * @param now the state of each lane, in the order of their numbers
      */
     public static <T extends Enum<T>> void register(
-            MeterRegistry registry, SubscriptionId subscription, int lanes, List<T> states, Supplier<List<T>> now) {
+            MeterRegistry registry,
+            SubscriptionId subscription,
+            int lanes,
+            List<T> states,
+            Supplier<List<T>> now) {
         for (int lane = 0; lane < lanes; lane++) {
             int number = lane;
             for (T state : states) {

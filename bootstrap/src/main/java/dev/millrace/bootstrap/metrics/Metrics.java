@@ -19,8 +19,8 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /**
- * The process's one registry: ours, the JVM's and the libraries' metrics come out in one scrape, whether they were
- * counted through Micrometer or through OpenTelemetry. Thread-safe.
+ * The process's one registry: ours, the JVM's and the libraries' metrics come out in one scrape,
+ * whether they were counted through Micrometer or through OpenTelemetry. Thread-safe.
  */
 public final class Metrics implements AutoCloseable {
 
@@ -37,7 +37,8 @@ public final class Metrics implements AutoCloseable {
         prometheus.register(reader);
         openTelemetry =
                 OpenTelemetrySdk.builder()
-                        .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
+                        .setMeterProvider(
+                                SdkMeterProvider.builder().registerMetricReader(reader).build())
                         .build();
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);

@@ -5,11 +5,13 @@ import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.driven.Measurements;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,20 +24,47 @@ import java.util.function.Function;
 public final class MicrometerMeasurements implements Measurements {
 
     private static final List<String> RESULTS =
-            List.of("accepted", "invalid", "aborted", "throttled", "too_large", "not_stored", "unknown");
+            List.of(
+                    "accepted",
+                    "invalid",
+                    "aborted",
+                    "throttled",
+                    "too_large",
+                    "not_stored",
+                    "unknown");
     private static final List<String> OUTCOMES =
             List.of("applied", "rejected", "duplicate", "conflict", "quarantined", "redelivered");
 
-    /** From a millisecond, which a broker nearby takes, to the time at which a receipt is given up. */
-    private static final Duration[] QUICK = milliseconds(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
+    /**
+     * From a millisecond, which a broker nearby takes, to the time at which a receipt is given up.
+     */
+    private static final Duration[] QUICK =
+            milliseconds(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
 
     /** An event may have waited for seconds, or for an outage of hours. */
     private static final Duration[] SLOW =
             milliseconds(
-                    5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000,
-                    7_200_000, 43_200_000);
+                    5,
+                    10,
+                    20,
+                    50,
+                    100,
+                    200,
+                    500,
+                    1_000,
+                    2_000,
+                    5_000,
+                    10_000,
+                    30_000,
+                    60_000,
+                    300_000,
+                    1_800_000,
+                    7_200_000,
+                    43_200_000);
 
-    private static final double[] BATCHES = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000};
+    private static final double[] BATCHES = {
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000
+    };
 
     private final MeterRegistry registry;
     private final Tenant tenant;
@@ -93,9 +122,16 @@ public final class MicrometerMeasurements implements Measurements {
     private GateMeters registerGate(StreamName stream) {
         Tags tags = Tags.of("tenant", tenant.value(), "stream", stream.value());
         return new GateMeters(
-                counters("millrace.gate.events", "Items of requests, by result", tags, "result", RESULTS),
+                counters(
+                        "millrace.gate.events",
+                        "Items of requests, by result",
+                        tags,
+                        "result",
+                        RESULTS),
                 Timer.builder("millrace.gate.publish")
-                        .description("From the hand-over to the broker to its receipt, or to the end of patience")
+                        .description(
+                                "From the hand-over to the broker to its receipt, or to the end of"
+                                    + " patience")
                         .tags(tags)
                         .serviceLevelObjectives(QUICK)
                         .register(registry));
@@ -108,7 +144,12 @@ public final class MicrometerMeasurements implements Measurements {
                         "stream", subscription.stream().value(),
                         "subscription", subscription.name());
         return new ProcessingMeters(
-                counters("millrace.processing.events", "Deliveries, by outcome", tags, "outcome", OUTCOMES),
+                counters(
+                        "millrace.processing.events",
+                        "Deliveries, by outcome",
+                        tags,
+                        "outcome",
+                        OUTCOMES),
                 DistributionSummary.builder("millrace.processing.batch.events")
                         .description("Deliveries applied in one transaction")
                         .tags(tags)
@@ -169,5 +210,6 @@ public final class MicrometerMeasurements implements Measurements {
 
     private record GateMeters(Counters results, Timer published) {}
 
-    private record ProcessingMeters(Counters outcomes, DistributionSummary batch, Timer transaction, Timer lag) {}
+    private record ProcessingMeters(
+            Counters outcomes, DistributionSummary batch, Timer transaction, Timer lag) {}
 }

@@ -1,19 +1,21 @@
 package dev.millrace.bootstrap.service;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 /**
- * The few threads that the composition root starts: one for each thing that is brought up and one for each thing that
- * is done again and again. Closing interrupts them and waits until they have ended. Thread-safe.
+ * The few threads that the composition root starts: one for each thing that is brought up and one
+ * for each thing that is done again and again. Closing interrupts them and waits until they have
+ * ended. Thread-safe.
  */
 final class Background implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** What a thread does; interrupted when the service stops. */
     @FunctionalInterface
@@ -24,7 +26,9 @@ final class Background implements AutoCloseable {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final StopRequest stop;
 
-    /** @param stop is told when a thread finds that the service cannot go on */
+    /**
+     * @param stop is told when a thread finds that the service cannot go on
+     */
     Background(StopRequest stop) {
         this.stop = stop;
     }

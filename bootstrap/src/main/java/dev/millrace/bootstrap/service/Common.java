@@ -3,6 +3,7 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The file in which the embedded stack and the service say where they are reached. It holds the database's password, so
- * only its owner can read it; it is replaced as a whole, so that nobody reads half of it.
+ * The file in which the embedded stack and the service say where they are reached. It holds the
+ * database's password, so only its owner can read it; it is replaced as a whole, so that nobody
+ * reads half of it.
  */
 final class EndpointsFile {
 
@@ -43,7 +44,11 @@ final class EndpointsFile {
             try (Writer writer = Files.newBufferedWriter(replacement)) {
                 all.store(writer, "Where the embedded stack and the service are reached");
             }
-            Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    replacement,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

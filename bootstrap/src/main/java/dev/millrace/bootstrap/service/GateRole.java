@@ -2,11 +2,13 @@ package dev.millrace.bootstrap.service;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
+
 import dev.millrace.adapters.http.StreamGate;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.usecase.EventIngestion;
+
 import java.util.concurrent.Semaphore;
 
 /** The role that takes events in. */
@@ -20,7 +22,9 @@ final class GateRole {
     private final Semaphore underWay;
     private final NoArgGenerator uuids = Generators.timeBasedEpochGenerator();
 
-    /** @param publishers where the publisher goes in the order of closing */
+    /**
+     * @param publishers where the publisher goes in the order of closing
+     */
     GateRole(Common common, PulsarConnection pulsar, Slot publishers) {
         this.common = common;
         this.pulsar = pulsar;
@@ -46,7 +50,8 @@ final class GateRole {
                         common.measurements()));
     }
 
-    private <E> void publish(StreamParts<E, ?, ?> parts, DeferredPublisher<E> deferred) throws InterruptedException {
+    private <E> void publish(StreamParts<E, ?, ?> parts, DeferredPublisher<E> deferred)
+            throws InterruptedException {
         common.startup().await(Startup.Step.TOPICS);
         PulsarPublisher<E> publisher =
                 PulsarPublisher.start(

@@ -3,6 +3,7 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.SubscriptionSettings;
 import dev.millrace.ports.ledger.LedgerStream;
+
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,9 @@ record Info(Configuration configuration, String version, Instant startedAt) {
         info.put("tenant", configuration.tenant().value());
         info.put("namespace", configuration.namespace().value());
         info.put("streams", List.of(LedgerStream.NAME.value()));
-        info.put("subscriptions", configuration.subscriptions().stream().map(Info::describe).toList());
+        info.put(
+                "subscriptions",
+                configuration.subscriptions().stream().map(Info::describe).toList());
         return info;
     }
 

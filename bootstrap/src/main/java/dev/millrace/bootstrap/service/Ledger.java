@@ -12,6 +12,7 @@ import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.Entry;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.ledger.LedgerStream;
+
 import java.util.List;
 
 /** FORK: the sample business, as the composition root joins it. */

@@ -17,6 +17,10 @@ import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,15 +32,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The running service: the composition root. It listens from the start and says that it is not ready; broker and
- * database are brought up in the background and waited for while they are away.
+ * The running service: the composition root. It listens from the start and says that it is not
+ * ready; broker and database are brought up in the background and waited for while they are away.
  *
- * <p>Closing takes nothing more in, lets the requests under way end, lets each lane commit and acknowledge the batch that
- * it holds, and then closes everything in the reverse order of its opening.
+ * <p>Closing takes nothing more in, lets the requests under way end, lets each lane commit and
+ * acknowledge the batch that it holds, and then closes everything in the reverse order of its
+ * opening.
  */
 public final class Millrace implements AutoCloseable {
 
@@ -101,7 +104,8 @@ public final class Millrace implements AutoCloseable {
         opened.add("lanes", lanes);
 
         if (has(Role.WORKER)) {
-            new WorkerRole(common, pulsar.orElseThrow(), database.orElseThrow(), lanes).open(ledger);
+            new WorkerRole(common, pulsar.orElseThrow(), database.orElseThrow(), lanes)
+                    .open(ledger);
         }
         List<StreamGate<?>> streams = new ArrayList<>();
         if (has(Role.GATE)) {
@@ -142,7 +146,8 @@ public final class Millrace implements AutoCloseable {
         if (!configuration.needsDatabase()) {
             return Optional.empty();
         }
-        PostgresDatabase database = PostgresDatabase.open(configuration.postgres(), common.metrics().registry());
+        PostgresDatabase database =
+                PostgresDatabase.open(configuration.postgres(), common.metrics().registry());
         opened.add("database", database);
         common.readiness().expect(MIGRATIONS, "the database's schema has not been looked at yet");
         common.background().start("schema", () -> bringUpSchema(database));
@@ -151,7 +156,10 @@ public final class Millrace implements AutoCloseable {
 
     private void bringUpSchema(PostgresDatabase database) throws InterruptedException {
         common.waiting()
-                .until("the database", MIGRATIONS, () -> new Migrations(configuration, database).bringUp());
+                .until(
+                        "the database",
+                        MIGRATIONS,
+                        () -> new Migrations(configuration, database).bringUp());
         common.startup().done(Startup.Step.SCHEMA);
     }
 
@@ -167,8 +175,10 @@ public final class Millrace implements AutoCloseable {
         return Optional.of(pulsar);
     }
 
-    private void bringUpTopics(PulsarConnection pulsar, StreamParts<?, ?, ?> parts) throws InterruptedException {
-        TopicSetup setup = new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
+    private void bringUpTopics(PulsarConnection pulsar, StreamParts<?, ?, ?> parts)
+            throws InterruptedException {
+        TopicSetup setup =
+                new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
         try {
             switch (configuration.setup()) {
                 case APPLY -> common.waiting().until("the broker", TOPICS, setup::apply);
@@ -180,15 +190,22 @@ public final class Millrace implements AutoCloseable {
         common.startup().done(Startup.Step.TOPICS);
         PulsarCursor cursor = new PulsarCursor(pulsar, clock);
         for (var subscription : parts.subscriptions()) {
-            BacklogGauge gauge = new BacklogGauge(common.metrics().registry(), configuration.id(subscription));
+            BacklogGauge gauge =
+                    new BacklogGauge(common.metrics().registry(), configuration.id(subscription));
             common.background()
-                    .start("backlog", () -> gauge.follow(cursor::entries, configuration.statisticsInterval()));
+                    .start(
+                            "backlog",
+                            () ->
+                                    gauge.follow(
+                                            cursor::entries, configuration.statisticsInterval()));
         }
     }
 
     private List<ReadRoute> reads(PostgresDatabase database, StreamName stream) {
         common.readiness().ask("reads.database", () -> database.condition("reads.database"));
-        var history = new PostgresMessageHistory(database, configuration.tenant(), configuration.namespace());
+        var history =
+                new PostgresMessageHistory(
+                        database, configuration.tenant(), configuration.namespace());
         List<ReadRoute> routes = new ArrayList<>(Ledger.routes(configuration, database));
         routes.addAll(new MessageRoutes(history::outcomes, List.of(stream)).routes());
         return routes;
@@ -199,7 +216,10 @@ public final class Millrace implements AutoCloseable {
         try {
             new EndpointsFile(configuration.stackDirectory()).put(addresses);
         } catch (UncheckedIOException readOnly) {
-            LOG.warn("the addresses could not be written to {}: {}", configuration.stackDirectory(), readOnly.getMessage());
+            LOG.warn(
+                    "the addresses could not be written to {}: {}",
+                    configuration.stackDirectory(),
+                    readOnly.getMessage());
         }
     }
 
@@ -227,10 +247,12 @@ public final class Millrace implements AutoCloseable {
         return steps;
     }
 
-    /** Half of what is left of the time to stop, so that those who come later have some of it too. */
+    /**
+     * Half of what is left of the time to stop, so that those who come later have some of it too.
+     */
     private Duration share() {
-        return deadline.updateAndGet(
-                        set -> set == null ? Deadline.in(configuration.shutdownTimeout(), clock) : set)
+        return deadline.updateAndGet(set ->
+                        set == null ? Deadline.in(configuration.shutdownTimeout(), clock) : set)
                 .half();
     }
 

@@ -1,13 +1,14 @@
 package dev.millrace.bootstrap.service;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
- * What has been opened so far. Closing goes through it backwards and to the end, whatever fails on the way; what is
- * opened after the closing began is closed at once. Thread-safe.
+ * What has been opened so far. Closing goes through it backwards and to the end, whatever fails on
+ * the way; what is opened after the closing began is closed at once. Thread-safe.
  */
 final class Opened implements AutoCloseable {
 

@@ -2,14 +2,16 @@ package dev.millrace.bootstrap.service;
 
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.driving.CheckReadiness;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * What the roles of this process need, each under its name. A condition is there from the beginning, unmet, and is
- * asked once its part has been opened: so a process is never ready for want of a question.
+ * What the roles of this process need, each under its name. A condition is there from the
+ * beginning, unmet, and is asked once its part has been opened: so a process is never ready for
+ * want of a question.
  */
 final class Readiness implements CheckReadiness {
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The place in the order of closing for what is opened later, in the background. What comes after the place was closed
- * is closed at once. Thread-safe.
+ * The place in the order of closing for what is opened later, in the background. What comes after
+ * the place was closed is closed at once. Thread-safe.
  */
 final class Slot implements AutoCloseable {
 

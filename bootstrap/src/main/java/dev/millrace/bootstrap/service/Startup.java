@@ -22,7 +22,9 @@ final class Startup {
 
     private final Map<Step, CountDownLatch> latches = new EnumMap<>(Step.class);
 
-    /** @param expected the steps that the roles of this process need */
+    /**
+     * @param expected the steps that the roles of this process need
+     */
     Startup(Set<Step> expected) {
         for (Step step : EnumSet.allOf(Step.class)) {
             latches.put(step, new CountDownLatch(expected.contains(step) ? 1 : 0));

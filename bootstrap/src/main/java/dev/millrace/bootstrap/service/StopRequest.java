@@ -3,7 +3,9 @@ package dev.millrace.bootstrap.service;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Why the service has to end: somebody asks, or it cannot go on. The first one counts. Thread-safe. */
+/**
+ * Why the service has to end: somebody asks, or it cannot go on. The first one counts. Thread-safe.
+ */
 public final class StopRequest {
 
     private final CompletableFuture<String> reason = new CompletableFuture<>();

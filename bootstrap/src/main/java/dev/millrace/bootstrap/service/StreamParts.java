@@ -5,6 +5,7 @@ import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.adapters.pulsar.AvroCodec;
 import dev.millrace.bootstrap.configuration.SubscriptionSettings;
 import dev.millrace.ports.Stream;
+
 import java.util.List;
 
 /**

@@ -3,10 +3,12 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.domain.Backoff;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.Unavailable;
-import java.time.Duration;
-import java.util.function.DoubleSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
 
 /** Tries until what is needed is there: an outage at the start is waited for like any other. */
 final class Waiting {

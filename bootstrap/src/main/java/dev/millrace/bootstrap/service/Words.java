@@ -1,6 +1,9 @@
 package dev.millrace.bootstrap.service;
 
-/** What went wrong, in words for a person: what was wanted, and the last cause of why it did not work. */
+/**
+ * What went wrong, in words for a person: what was wanted, and the last cause of why it did not
+ * work.
+ */
 public final class Words {
 
     private static final int ENOUGH = 300;

@@ -16,10 +16,12 @@ import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driving.PurgeRecords;
 import dev.millrace.ports.usecase.EventProcessing;
 import dev.millrace.ports.usecase.RecordPurging;
-import java.time.Duration;
-import java.util.List;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
 
 /** The role that applies events, and lets their records go when their time is over. */
 final class WorkerRole {
@@ -34,7 +36,9 @@ final class WorkerRole {
     private final PostgresDatabase database;
     private final Slot lanesSlot;
 
-    /** @param lanesSlot where the lanes go in the order of closing */
+    /**
+     * @param lanesSlot where the lanes go in the order of closing
+     */
     WorkerRole(Common common, PulsarConnection pulsar, PostgresDatabase database, Slot lanesSlot) {
         this.common = common;
         this.configuration = common.configuration();
@@ -45,7 +49,8 @@ final class WorkerRole {
 
     /** Starts the lanes of a stream's subscriptions once the schema and the topics are there. */
     <E, S, F> void open(StreamParts<E, S, F> parts) {
-        common.readiness().expect(LANES, "waiting for the database's schema and the broker's topics");
+        common.readiness()
+                .expect(LANES, "waiting for the database's schema and the broker's topics");
         common.readiness().ask(DATABASE, () -> database.condition(DATABASE));
         for (SubscriptionSettings subscription : parts.subscriptions()) {
             SubscriptionId id = configuration.id(subscription);
@@ -55,14 +60,16 @@ final class WorkerRole {
         }
     }
 
-    private <E, S, F> void work(StreamParts<E, S, F> parts, SubscriptionSettings subscription, SubscriptionId id)
+    private <E, S, F> void work(
+            StreamParts<E, S, F> parts, SubscriptionSettings subscription, SubscriptionId id)
             throws InterruptedException {
         awaitStart();
         EventProcessing<E, S, F> processing =
                 new EventProcessing<>(
                         id,
                         parts.stream(),
-                        new PostgresInbox<>(database, id, subscription.type(), parts.stream(), parts.states()),
+                        new PostgresInbox<>(
+                                database, id, subscription.type(), parts.stream(), parts.states()),
                         configuration.outage(),
                         common.clock(),
                         common.random(),
@@ -78,7 +85,11 @@ final class WorkerRole {
                         common.clock());
         lanesSlot.fill(() -> lanes.drain(common.share().get()));
         LaneGauges.register(
-                common.metrics().registry(), id, subscription.lanes(), List.of(LaneState.values()), lanes::states);
+                common.metrics().registry(),
+                id,
+                subscription.lanes(),
+                List.of(LaneState.values()),
+                lanes::states);
         common.readiness().ask(LANES, () -> condition(lanes, processing));
         common.startup().done(Startup.Step.LANES);
         LOG.info("{} lanes work for {} ({})", subscription.lanes(), id, subscription.type());
@@ -91,7 +102,9 @@ final class WorkerRole {
                 : connected;
     }
 
-    /** Each process goes at its own time, so that many who started together do not purge together. */
+    /**
+     * Each process goes at its own time, so that many who started together do not purge together.
+     */
     private void purge(SubscriptionId id) throws InterruptedException {
         awaitStart();
         PurgeRecords purge =
@@ -104,7 +117,11 @@ final class WorkerRole {
                         common.clock());
         while (true) {
             Duration interval = configuration.purgeInterval();
-            Thread.sleep(Duration.ofMillis((long) (interval.toMillis() * (0.5 + common.random().getAsDouble() / 2))));
+            Thread.sleep(
+                    Duration.ofMillis(
+                            (long)
+                                    (interval.toMillis()
+                                            * (0.5 + common.random().getAsDouble() / 2))));
             purgeOnce(id, purge);
         }
     }
@@ -113,7 +130,11 @@ final class WorkerRole {
         try {
             long purged = purge.purge();
             if (purged > 0) {
-                LOG.info("let {} records of {} go, older than {}", purged, id, configuration.purgeHorizon());
+                LOG.info(
+                        "let {} records of {} go, older than {}",
+                        purged,
+                        id,
+                        configuration.purgeHorizon());
             }
         } catch (Unavailable outage) {
             LOG.warn("the purge of {} waits for its next time: {}", id, Words.of(outage));

@@ -4,9 +4,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+
+import java.util.stream.Stream;
 
 /** Holds the product against the rules of the house. */
 class ArchitectureTest {
@@ -20,10 +22,15 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> the_product_keeps() {
         return Rules.of(new Layers("dev.millrace"), Entries.OF_ADAPTERS).entrySet().stream()
-                .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> rule.getValue().check(PRODUCT)));
+                .map(rule ->
+                        DynamicTest.dynamicTest(
+                                rule.getKey(), () -> rule.getValue().check(PRODUCT)));
     }
 
-    /** What tests of other modules share, and the embedded stack, are on the class path too, but no part of it. */
+    /**
+     * What tests of other modules share, and the embedded stack, are on the class path too, but no
+     * part of it.
+     */
     private static boolean isProduct(Location location) {
         return !location.contains("-tests.jar") && !location.contains("/dev-stack");
     }

@@ -7,18 +7,21 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Breaks each rule on purpose, in fixtures named after it, and sees it fail. */
 class BrokenRulesTest {
 
     private static final Layers NOWHERE = new Layers("dev.millrace.fixtures");
-    private static final JavaClasses FIXTURES = new ClassFileImporter().importPackages(NOWHERE.base());
+    private static final JavaClasses FIXTURES =
+            new ClassFileImporter().importPackages(NOWHERE.base());
 
     @TestFactory
     Stream<DynamicTest> a_fixture_breaks() {
@@ -41,13 +44,15 @@ class BrokenRulesTest {
 
         assertThat(result.hasViolation()).isTrue();
         assertThat(result.getFailureReport().getDetails())
-                .anyMatch(detail -> detail.matches("(?si).*culprit.*") || detail.endsWith("holds no class"));
+                .anyMatch(detail ->
+                        detail.matches("(?si).*culprit.*") || detail.endsWith("holds no class"));
     }
 
     private static EvaluationResult evaluate(String name) {
         Layers fixture = new Layers(NOWHERE.base() + "." + name.replace("_", ""));
         ArchRule rule = Rules.of(fixture, Set.of()).get(name);
         return Objects.requireNonNull(rule)
-                .evaluate(FIXTURES.that(JavaClass.Predicates.resideInAPackage(fixture.everything())));
+                .evaluate(
+                        FIXTURES.that(JavaClass.Predicates.resideInAPackage(fixture.everything())));
     }
 }

@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import org.jspecify.annotations.NullMarked;
+
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +20,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.NullMarked;
 
 /** What the rules demand beyond ArchUnit's own vocabulary. */
 final class Conditions {
 
-    /** Calls that ask the surroundings. A stopwatch ({@code System.nanoTime}) tells no time of day and is none of them. */
+    /**
+     * Calls that ask the surroundings. A stopwatch ({@code System.nanoTime}) tells no time of day
+     * and is none of them.
+     */
     private static final Set<String> SURROUNDINGS =
             Set.of(
                     "java.lang.System.currentTimeMillis",
@@ -53,13 +58,15 @@ final class Conditions {
 
             @Override
             public void check(JavaClass type, ConditionEvents events) {
-                uncovered.removeIf(identifier -> PackageMatcher.of(identifier).matches(type.getPackageName()));
+                uncovered.removeIf(
+                        identifier -> PackageMatcher.of(identifier).matches(type.getPackageName()));
             }
 
             @Override
             public void finish(ConditionEvents events) {
-                uncovered.forEach(
-                        empty -> events.add(SimpleConditionEvent.violated(empty, empty + " holds no class")));
+                uncovered.forEach(empty ->
+                        events.add(
+                                SimpleConditionEvent.violated(empty, empty + " holds no class")));
             }
         };
     }
@@ -69,13 +76,16 @@ final class Conditions {
                 "depend on both " + first + " and " + second,
                 (type, events) -> {
                     boolean both = dependsOn(type, first) && dependsOn(type, second);
-                    events.add(new SimpleConditionEvent(type, both, type.getName() + " depends on both"));
+                    events.add(
+                            new SimpleConditionEvent(
+                                    type, both, type.getName() + " depends on both"));
                 });
     }
 
     /** A type inside another is listed with it. */
     static ArchCondition<JavaClass> beOneOf(Set<String> names) {
-        return must("stand in the list of entries", type -> names.contains(outermost(type).getName()));
+        return must(
+                "stand in the list of entries", type -> names.contains(outermost(type).getName()));
     }
 
     /** Whether others can see it: not where it lies inside a type that they cannot see. */
@@ -105,11 +115,12 @@ final class Conditions {
                 (method, events) -> {
                     boolean blocks =
                             method.getAllInvolvedRawTypes().stream()
-                                    .noneMatch(
-                                            type ->
-                                                    type.isAssignableTo(Future.class)
-                                                            || type.isAssignableTo(CompletionStage.class));
-                    events.add(new SimpleConditionEvent(method, blocks, method.getFullName() + " names a future"));
+                                    .noneMatch(type ->
+                                            type.isAssignableTo(Future.class)
+                                                    || type.isAssignableTo(CompletionStage.class));
+                    events.add(
+                            new SimpleConditionEvent(
+                                    method, blocks, method.getFullName() + " names a future"));
                 });
     }
 
@@ -118,18 +129,19 @@ final class Conditions {
                 "declare no checked exception",
                 (method, events) ->
                         method.getThrowsClause()
-                                .forEach(
-                                        thrown -> {
-                                            JavaClass type = thrown.getRawType();
-                                            boolean unchecked =
-                                                    type.isAssignableTo(RuntimeException.class)
-                                                            || type.isAssignableTo(Error.class);
-                                            events.add(
-                                                    new SimpleConditionEvent(
-                                                            method,
-                                                            unchecked,
-                                                            method.getFullName() + " throws " + type.getName()));
-                                        }));
+                                .forEach(thrown -> {
+                                    JavaClass type = thrown.getRawType();
+                                    boolean unchecked =
+                                            type.isAssignableTo(RuntimeException.class)
+                                                    || type.isAssignableTo(Error.class);
+                                    events.add(
+                                            new SimpleConditionEvent(
+                                                    method,
+                                                    unchecked,
+                                                    method.getFullName()
+                                                            + " throws "
+                                                            + type.getName()));
+                                }));
     }
 
     static ArchCondition<JavaClass> askTheSurroundings() {
@@ -138,7 +150,8 @@ final class Conditions {
                 (type, events) -> {
                     for (JavaAccess<?> access : type.getAccessesFromSelf()) {
                         if (asksTheSurroundings(access)) {
-                            events.add(SimpleConditionEvent.satisfied(type, access.getDescription()));
+                            events.add(
+                                    SimpleConditionEvent.satisfied(type, access.getDescription()));
                         }
                     }
                 });
@@ -149,20 +162,28 @@ final class Conditions {
                 "have a suffix of " + suffixes,
                 (type, events) -> {
                     boolean has = suffixes.stream().anyMatch(type.getSimpleName()::endsWith);
-                    events.add(new SimpleConditionEvent(type, has, type.getName() + " says nothing by its suffix"));
+                    events.add(
+                            new SimpleConditionEvent(
+                                    type, has, type.getName() + " says nothing by its suffix"));
                 });
     }
 
     static ArchCondition<JavaClass> liveInANullMarkedPackage() {
-        return must("live in a @NullMarked package", type -> type.getPackage().isAnnotatedWith(NullMarked.class));
+        return must(
+                "live in a @NullMarked package",
+                type -> type.getPackage().isAnnotatedWith(NullMarked.class));
     }
 
     private static boolean asksTheSurroundings(JavaAccess<?> access) {
         String owner = access.getTargetOwner().getName();
         String name = access.getTarget().getName();
-        boolean timeOfDay = owner.startsWith("java.time.") && name.equals("now") && isWithoutArgument(access);
+        boolean timeOfDay =
+                owner.startsWith("java.time.") && name.equals("now") && isWithoutArgument(access);
         boolean systemClock = owner.equals("java.time.Clock") && name.startsWith("system");
-        return timeOfDay || systemClock || CHANCE.contains(owner) || SURROUNDINGS.contains(owner + "." + name);
+        return timeOfDay
+                || systemClock
+                || CHANCE.contains(owner)
+                || SURROUNDINGS.contains(owner + "." + name);
     }
 
     private static boolean isWithoutArgument(JavaAccess<?> access) {
@@ -182,10 +203,13 @@ final class Conditions {
                 (type, events) ->
                         events.add(
                                 new SimpleConditionEvent(
-                                        type, holds.test(type), type.getName() + " does not " + what)));
+                                        type,
+                                        holds.test(type),
+                                        type.getName() + " does not " + what)));
     }
 
-    private static <T> ArchCondition<T> condition(String description, BiConsumer<T, ConditionEvents> check) {
+    private static <T> ArchCondition<T> condition(
+            String description, BiConsumer<T, ConditionEvents> check) {
         return new ArchCondition<>(description) {
             @Override
             public void check(T item, ConditionEvents events) {

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The types that adapters show, listed by hand: what the composition root needs, and what an adapter's engine offers to
- * the sample business beside it.
+ * The types that adapters show, listed by hand: what the composition root needs, and what an
+ * adapter's engine offers to the sample business beside it.
  */
 final class Entries {
 

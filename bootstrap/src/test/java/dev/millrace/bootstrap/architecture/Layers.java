@@ -77,7 +77,17 @@ record Layers(String base) {
     /** Every package that some rule names. */
     List<String> named() {
         return List.of(
-                domain(), ports(), portValues()[0], portValues()[1], driving(), driven(), useCases(), http(), pulsar(),
-                postgres(), bootstrap(), sample());
+                domain(),
+                ports(),
+                portValues()[0],
+                portValues()[1],
+                driving(),
+                driven(),
+                useCases(),
+                http(),
+                pulsar(),
+                postgres(),
+                bootstrap(),
+                sample());
     }
 }

@@ -11,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,15 +40,23 @@ final class Rules {
 
     /** The digest of an event is part of the model; see the decision record on the digest. */
     private static final Set<Class<?>> FOR_THE_DIGEST =
-            Set.of(MessageDigest.class, NoSuchAlgorithmException.class, Charset.class, StandardCharsets.class);
+            Set.of(
+                    MessageDigest.class,
+                    NoSuchAlgorithmException.class,
+                    Charset.class,
+                    StandardCharsets.class);
 
     private static final List<String> EMPTY_SUFFIXES =
-            List.of("Port", "Adapter", "UseCase", "Impl", "Service", "Manager", "Helper", "Util", "Utils", "DTO", "Dto");
+            List.of(
+                    "Port", "Adapter", "UseCase", "Impl", "Service", "Manager", "Helper", "Util",
+                    "Utils", "DTO", "Dto");
 
     private final Layers layers;
     private final Map<String, ArchRule> byName = new LinkedHashMap<>();
 
-    /** @param entries the full names of the types that adapters may show to the outside */
+    /**
+     * @param entries the full names of the types that adapters may show to the outside
+     */
     private Rules(Layers layers, Set<String> entries) {
         this.layers = layers;
         addLayerRules();
@@ -63,7 +72,11 @@ final class Rules {
     private void addLayerRules() {
         add(
                 "every_class_belongs_to_a_layer",
-                classes().that().resideInAPackage(layers.everything()).should().resideInAnyPackage(layers.all()),
+                classes()
+                        .that()
+                        .resideInAPackage(layers.everything())
+                        .should()
+                        .resideInAnyPackage(layers.all()),
                 "a class outside of all layers would pass every rule on nothing");
         add(
                 "every_package_that_a_rule_names_holds_a_class",
@@ -89,9 +102,14 @@ final class Rules {
                         .should()
                         .onlyDependOnClassesThat(
                                 resideInAnyPackage(QUIET_JAVA)
-                                        .or(resideInAnyPackage("java.util.concurrent..", layers.domain(), layers.ports()))
+                                        .or(
+                                                resideInAnyPackage(
+                                                        "java.util.concurrent..",
+                                                        layers.domain(),
+                                                        layers.ports()))
                                         .or(arrays())),
-                "ports converse in words of the domain, and use cases join ports without technology");
+                "ports converse in words of the domain, and use cases join ports without"
+                    + " technology");
         add(
                 "use_cases_are_seen_by_bootstrap_only",
                 classes()
@@ -121,12 +139,15 @@ final class Rules {
     private void addAdapterRules(Set<String> entries) {
         add(
                 "adapters_know_no_other_adapter",
-                slices().matching(layers.base() + ".adapters.(*)..").should().notDependOnEachOther(),
+                slices().matching(layers.base() + ".adapters.(*)..")
+                        .should()
+                        .notDependOnEachOther(),
                 "one technology is replaced without a look at the others");
         add(
                 "the_http_adapter_drives",
                 adapter(layers.http(), layers.driving()),
-                "a driving adapter asks the engine, and never goes behind its back to what the engine stands on");
+                "a driving adapter asks the engine, and never goes behind its back to what the"
+                    + " engine stands on");
         add(
                 "the_postgres_adapter_is_driven",
                 adapter(layers.postgres(), layers.driven()),
@@ -179,19 +200,31 @@ final class Rules {
                 "whoever reads a type of the model sees all there is of it");
         add(
                 "ports_return_no_futures",
-                methods().that().areDeclaredInClassesThat(arePorts()).should(Conditions.blockInTheirSignature()),
+                methods()
+                        .that()
+                        .areDeclaredInClassesThat(arePorts())
+                        .should(Conditions.blockInTheirSignature()),
                 "signatures block: only adapters and bootstrap start threads");
         add(
                 "ports_throw_nothing_checked",
-                methods().that().areDeclaredInClassesThat(arePorts()).should(Conditions.declareNoCheckedException()),
+                methods()
+                        .that()
+                        .areDeclaredInClassesThat(arePorts())
+                        .should(Conditions.declareNoCheckedException()),
                 "what fails is an outcome, an invalid value or an outage");
         add(
                 "no_clock_chance_or_environment_inside",
-                noClasses().that().resideInAnyPackage(layers.inside()).should(Conditions.askTheSurroundings()),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(layers.inside())
+                        .should(Conditions.askTheSurroundings()),
                 "time, chance and environment come in as arguments, so that tests can choose them");
         add(
                 "names_end_in_what_they_mean",
-                noClasses().that().resideInAPackage(layers.everything()).should(Conditions.haveSuffixOf(EMPTY_SUFFIXES)),
+                noClasses()
+                        .that()
+                        .resideInAPackage(layers.everything())
+                        .should(Conditions.haveSuffixOf(EMPTY_SUFFIXES)),
                 "these suffixes say nothing about a type");
         add(
                 "jackson_2_is_not_used",
@@ -237,12 +270,14 @@ final class Rules {
     }
 
     private DescribedPredicate<JavaClass> arePorts() {
-        return resideInAnyPackage(layers.driving(), layers.driven()).and(JavaClass.Predicates.INTERFACES);
+        return resideInAnyPackage(layers.driving(), layers.driven())
+                .and(JavaClass.Predicates.INTERFACES);
     }
 
     private static DescribedPredicate<JavaClass> belongToTheDigest() {
         return DescribedPredicate.describe(
-                "belong to the digest", type -> FOR_THE_DIGEST.stream().anyMatch(type::isEquivalentTo));
+                "belong to the digest",
+                type -> FOR_THE_DIGEST.stream().anyMatch(type::isEquivalentTo));
     }
 
     /** Arrays of what is allowed are allowed: their elements are dependencies of their own. */

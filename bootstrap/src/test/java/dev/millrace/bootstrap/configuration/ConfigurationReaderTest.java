@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.domain.SubscriptionType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationReaderTest {
 
@@ -36,7 +38,8 @@ class ConfigurationReaderTest {
         assertThat(configuration.gate().limits().maxBodyBytes()).isEqualTo(16 << 20);
         assertThat(configuration.postgres().maxPoolSize()).isEqualTo(2 + 4);
         assertThat(configuration.subscriptions())
-                .containsExactly(new SubscriptionSettings("ledger", SubscriptionType.KEY_SHARED, 2));
+                .containsExactly(
+                        new SubscriptionSettings("ledger", SubscriptionType.KEY_SHARED, 2));
     }
 
     @Test
@@ -51,7 +54,13 @@ class ConfigurationReaderTest {
     @Test
     void all_mistakes_are_reported_at_once_with_name_value_source_and_rule() {
         InvalidConfiguration mistakes =
-                refused("MILLRACE_GATE_PORT", "99999", "MILLRACE_SETUP", "maybe", "MILLRACE_PUBLISH_MAX_DELAY", "5");
+                refused(
+                        "MILLRACE_GATE_PORT",
+                        "99999",
+                        "MILLRACE_SETUP",
+                        "maybe",
+                        "MILLRACE_PUBLISH_MAX_DELAY",
+                        "5");
 
         assertThat(mistakes.mistakes())
                 .containsExactly(
@@ -60,13 +69,20 @@ class ConfigurationReaderTest {
                                 "99999",
                                 "MILLRACE_GATE_PORT",
                                 "must be a whole number from 0 to 65535"),
-                        new Mistake("millrace.setup", "maybe", "MILLRACE_SETUP", "must be one of apply, verify"),
+                        new Mistake(
+                                "millrace.setup",
+                                "maybe",
+                                "MILLRACE_SETUP",
+                                "must be one of apply, verify"),
                         new Mistake(
                                 "millrace.publish.max.delay",
                                 "5",
                                 "MILLRACE_PUBLISH_MAX_DELAY",
-                                "must be a whole number with a unit of ms, s, m, h or d, from 1ms to 10s"));
-        assertThat(mistakes).hasMessageContaining("3 settings are wrong").hasMessageContaining("millrace.setup=maybe");
+                                "must be a whole number with a unit of ms, s, m, h or d, from 1ms"
+                                    + " to 10s"));
+        assertThat(mistakes)
+                .hasMessageContaining("3 settings are wrong")
+                .hasMessageContaining("millrace.setup=maybe");
     }
 
     @Test
@@ -87,7 +103,11 @@ class ConfigurationReaderTest {
 
         assertThat(mistakes.mistakes())
                 .containsExactly(
-                        new Mistake("millrace.lane", "", file.toString(), "is no setting; did you mean millrace.lanes?"));
+                        new Mistake(
+                                "millrace.lane",
+                                "",
+                                file.toString(),
+                                "is no setting; did you mean millrace.lanes?"));
     }
 
     @Test
@@ -97,7 +117,8 @@ class ConfigurationReaderTest {
         Values values = read("MILLRACE_CONFIG", file.toString(), "MILLRACE_LANES", "4").values();
 
         assertThat(values.shown(Settings.LANES)).isEqualTo(new Values.Value("4", "MILLRACE_LANES"));
-        assertThat(values.shown(Settings.BATCH_MAX_EVENTS)).isEqualTo(new Values.Value("7", file.toString()));
+        assertThat(values.shown(Settings.BATCH_MAX_EVENTS))
+                .isEqualTo(new Values.Value("7", file.toString()));
         assertThat(values.shown(Settings.PARTITIONS)).isEqualTo(new Values.Value("4", "default"));
     }
 
@@ -114,7 +135,9 @@ class ConfigurationReaderTest {
     @Test
     void a_file_that_is_missing_is_a_mistake() {
         assertThat(refused("MILLRACE_CONFIG", "/nowhere/settings.properties"))
-                .hasMessageContaining("MILLRACE_CONFIG=/nowhere/settings.properties: must name a readable properties file");
+                .hasMessageContaining(
+                        "MILLRACE_CONFIG=/nowhere/settings.properties: must name a readable"
+                            + " properties file");
     }
 
     @Test
@@ -124,7 +147,8 @@ class ConfigurationReaderTest {
         Configuration configuration = read("MILLRACE_POSTGRES_PASSWORD_FILE", file.toString());
 
         assertThat(configuration.postgres().password()).isEqualTo("open sesame");
-        assertThat(configuration.values().shown(Settings.POSTGRES_PASSWORD).text()).isEqualTo("********");
+        assertThat(configuration.values().shown(Settings.POSTGRES_PASSWORD).text())
+                .isEqualTo("********");
     }
 
     @Test
@@ -132,7 +156,11 @@ class ConfigurationReaderTest {
         Path file = file("password", "one");
 
         InvalidConfiguration mistakes =
-                refused("MILLRACE_POSTGRES_PASSWORD_FILE", file.toString(), "MILLRACE_POSTGRES_PASSWORD", "sesame");
+                refused(
+                        "MILLRACE_POSTGRES_PASSWORD_FILE",
+                        file.toString(),
+                        "MILLRACE_POSTGRES_PASSWORD",
+                        "sesame");
 
         assertThat(mistakes)
                 .hasMessageContaining("must not be set together with MILLRACE_POSTGRES_PASSWORD")
@@ -145,11 +173,13 @@ class ConfigurationReaderTest {
         writeStack();
 
         Configuration configuration =
-                ConfigurationReader.read(Map.of("MILLRACE_STACK_DIRECTORY", directory.toString()), "");
+                ConfigurationReader.read(
+                        Map.of("MILLRACE_STACK_DIRECTORY", directory.toString()), "");
 
         assertThat(configuration.pulsar().serviceUrl()).isEqualTo("pulsar://127.0.0.1:1");
         assertThat(configuration.postgres().password()).isEqualTo("stack-password");
-        assertThat(configuration.values().shown(Settings.POSTGRES_USER).source()).endsWith("endpoints.properties");
+        assertThat(configuration.values().shown(Settings.POSTGRES_USER).source())
+                .endsWith("endpoints.properties");
     }
 
     @Test
@@ -179,7 +209,12 @@ class ConfigurationReaderTest {
                         InvalidConfiguration.class,
                         () ->
                                 ConfigurationReader.read(
-                                        Map.of("MILLRACE_STACK_DIRECTORY", nowhere, "MILLRACE_ROLES", "gate"), ""));
+                                        Map.of(
+                                                "MILLRACE_STACK_DIRECTORY",
+                                                nowhere,
+                                                "MILLRACE_ROLES",
+                                                "gate"),
+                                        ""));
 
         assertThat(reads.needsBroker()).isFalse();
         assertThat(gate.mistakes())
@@ -191,27 +226,40 @@ class ConfigurationReaderTest {
     @Test
     void lanes_beyond_what_the_type_allows_are_refused_with_the_reason() {
         assertThat(refused("MILLRACE_SUBSCRIPTION_TYPE", "exclusive"))
-                .hasMessageContaining("must be at most 1: an exclusive subscription has one consumer");
+                .hasMessageContaining(
+                        "must be at most 1: an exclusive subscription has one consumer");
         assertThat(refused("MILLRACE_SUBSCRIPTION_TYPE", "failover", "MILLRACE_LANES", "5"))
                 .hasMessageContaining("must be at most 4: a failover subscription");
-        assertThat(refused("MILLRACE_LANES", "17")).hasMessageContaining("must be at most 16: a key_shared subscription");
-        assertThat(read("MILLRACE_SUBSCRIPTION_TYPE", "shared", "MILLRACE_LANES", "17").subscriptions()).hasSize(1);
+        assertThat(refused("MILLRACE_LANES", "17"))
+                .hasMessageContaining("must be at most 16: a key_shared subscription");
+        assertThat(
+                        read("MILLRACE_SUBSCRIPTION_TYPE", "shared", "MILLRACE_LANES", "17")
+                                .subscriptions())
+                .hasSize(1);
     }
 
     @Test
     void two_subscriptions_on_one_state_store_are_refused() throws IOException {
         Path file =
-                file("settings.properties", "millrace.streams.ledger-entries.subscriptions=a:shared:1, b:exclusive:1\n");
+                file(
+                        "settings.properties",
+                        "millrace.streams.ledger-entries.subscriptions=a:shared:1,"
+                            + " b:exclusive:1\n");
 
-        assertThat(refused("MILLRACE_CONFIG", file.toString())).hasMessageContaining("each would book every entry");
+        assertThat(refused("MILLRACE_CONFIG", file.toString()))
+                .hasMessageContaining("each would book every entry");
     }
 
     @Test
     void a_list_of_subscriptions_replaces_the_shorthand() throws IOException {
-        Path file = file("settings.properties", "millrace.streams.ledger-entries.subscriptions=books:failover:3\n");
+        Path file =
+                file(
+                        "settings.properties",
+                        "millrace.streams.ledger-entries.subscriptions=books:failover:3\n");
 
         assertThat(read("MILLRACE_CONFIG", file.toString()).subscriptions())
-                .isEqualTo(List.of(new SubscriptionSettings("books", SubscriptionType.FAILOVER, 3)));
+                .isEqualTo(
+                        List.of(new SubscriptionSettings("books", SubscriptionType.FAILOVER, 3)));
         assertThat(refused("MILLRACE_CONFIG", file.toString(), "MILLRACE_LANES", "1"))
                 .hasMessageContaining("must not be set together with");
     }
@@ -219,7 +267,9 @@ class ConfigurationReaderTest {
     @Test
     void the_horizon_must_exceed_the_retention() {
         assertThat(refused("MILLRACE_RETENTION", "30d"))
-                .hasMessageContaining("millrace.purge.horizon=14d (default): must be more than millrace.retention, which is 30d");
+                .hasMessageContaining(
+                        "millrace.purge.horizon=14d (default): must be more than"
+                            + " millrace.retention, which is 30d");
     }
 
     @Test
@@ -232,7 +282,8 @@ class ConfigurationReaderTest {
     }
 
     private static InvalidConfiguration refused(String... more) {
-        return Objects.requireNonNull(catchThrowableOfType(InvalidConfiguration.class, () -> read(more)));
+        return Objects.requireNonNull(
+                catchThrowableOfType(InvalidConfiguration.class, () -> read(more)));
     }
 
     private static Map<String, String> environment(String... more) {

@@ -2,10 +2,11 @@ package dev.millrace.bootstrap.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 
 class ReferencePageTest {
 
@@ -19,7 +20,8 @@ class ReferencePageTest {
     @Test
     void every_setting_is_on_it_under_both_of_its_names() {
         for (Setting<?> setting : Settings.all()) {
-            assertThat(ReferencePage.markdown()).contains("`" + setting.name() + "`", setting.environmentVariable());
+            assertThat(ReferencePage.markdown())
+                    .contains("`" + setting.name() + "`", setting.environmentVariable());
         }
     }
 }

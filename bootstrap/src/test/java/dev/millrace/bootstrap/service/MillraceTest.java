@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.ConfigurationReader;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -19,8 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The service without broker and database: it listens, says so, and stops. */
 class MillraceTest {
@@ -31,80 +35,114 @@ class MillraceTest {
              "occurredAt":"2026-01-01T00:00:00Z"}
             """;
 
+    @TempDir private static Path shared = Path.of("");
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static AutoCloseable all = () -> {};
+
     @TempDir private Path directory = Path.of("");
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    @BeforeAll
+    static void start_with_all_roles() throws IOException {
+        Files.writeString(
+                shared.resolve("endpoints.properties"),
+                "pulsar.service-url=pulsar://127.0.0.1:1\n");
+        all = start(shared);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        all.close();
+    }
 
     @Test
     void without_broker_and_database_it_lives_and_is_neither_started_nor_ready() throws Exception {
-        try (Millrace _ = start("MILLRACE_ROLES", "gate,worker,reads")) {
-            String management = address("management.url");
+        String management = address(shared, "management.url");
 
-            assertThat(get(management + "/health/live").statusCode()).isEqualTo(200);
-            assertThat(get(management + "/health/started").statusCode()).isEqualTo(503);
-            HttpResponse<String> ready = get(management + "/health/ready");
-            assertThat(ready.statusCode()).isEqualTo(503);
-            assertThat(ready.body())
-                    .contains("gate.broker", "worker.lanes", "worker.database", "reads.database", "migrations", "topics");
-        }
+        assertThat(get(management + "/health/live").statusCode()).isEqualTo(200);
+        assertThat(get(management + "/health/started").statusCode()).isEqualTo(503);
+        HttpResponse<String> ready = get(management + "/health/ready");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body())
+                .contains(
+                        "gate.broker",
+                        "worker.lanes",
+                        "worker.database",
+                        "reads.database",
+                        "migrations",
+                        "topics");
     }
 
     @Test
     void without_a_broker_an_event_is_surely_not_stored() throws Exception {
-        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
-            HttpResponse<String> answer = post(address("gate.url") + "/v1/streams/ledger-entries/events");
+        HttpResponse<String> answer =
+                post(address(shared, "gate.url") + "/v1/streams/ledger-entries/events");
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(answer.body()).contains("m-1");
-        }
-    }
-
-    @Test
-    void a_gate_asks_for_no_database_and_reads_ask_for_no_broker() throws Exception {
-        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
-            assertThat(get(address("management.url") + "/health/ready").body()).doesNotContain("database", "migrations");
-            assertThat(get(address("gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(404);
-        }
-        try (Millrace _ = start("MILLRACE_ROLES", "reads")) {
-            assertThat(get(address("management.url") + "/health/ready").body()).doesNotContain("broker", "topics");
-            assertThat(get(address("gate.url") + "/v1/accounts/1").statusCode()).isEqualTo(503);
-        }
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).contains("m-1");
     }
 
     @Test
     void every_counter_is_there_from_the_start_at_zero() throws Exception {
-        try (Millrace _ = start("MILLRACE_ROLES", "gate,worker")) {
-            String metrics = get(address("management.url") + "/metrics").body();
+        String metrics = get(address(shared, "management.url") + "/metrics").body();
 
-            assertThat(metrics)
-                    .contains("millrace_gate_events_total{result=\"accepted\",stream=\"ledger-entries\",tenant=\"millrace\"} 0")
-                    .contains("millrace_processing_events_total{outcome=\"applied\",")
-                    .contains("millrace_gate_publish_seconds_bucket", "millrace_processing_lag_seconds_bucket")
-                    .contains("millrace_processing_batch_events_bucket", "millrace_processing_transaction_seconds_bucket")
-                    .contains("jvm_memory_used_bytes", "hikaricp_connections");
-        }
+        assertThat(metrics)
+                .contains(
+                        "millrace_gate_events_total{result=\"throttled\",stream=\"ledger-entries\",tenant=\"millrace\"}"
+                            + " 0")
+                .contains("millrace_processing_events_total{outcome=\"applied\",")
+                .contains(
+                        "millrace_gate_publish_seconds_bucket",
+                        "millrace_processing_lag_seconds_bucket")
+                .contains(
+                        "millrace_processing_batch_events_bucket",
+                        "millrace_processing_transaction_seconds_bucket")
+                .contains("jvm_memory_used_bytes", "hikaricp_connections");
     }
 
     @Test
     void info_says_what_it_is() throws Exception {
-        try (Millrace _ = start("MILLRACE_ROLES", "worker")) {
-            assertThat(get(address("management.url") + "/info").body())
-                    .contains("\"version\":\"1.2.3\"", "\"roles\":[\"worker\"]", "\"type\":\"key_shared\"", "\"lanes\":2");
+        assertThat(get(address(shared, "management.url") + "/info").body())
+                .contains(
+                        "\"version\":\"1.2.3\"",
+                        "\"worker\"",
+                        "\"type\":\"key_shared\"",
+                        "\"lanes\":2");
+    }
+
+    @Test
+    void its_addresses_join_those_of_the_stack_in_a_file_that_only_its_owner_reads()
+            throws Exception {
+        assertThat(address(shared, "pulsar.service-url")).isEqualTo("pulsar://127.0.0.1:1");
+        assertThat(address(shared, "gate.url")).startsWith("http://127.0.0.1:");
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(
+                                        shared.resolve("endpoints.properties"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void a_gate_asks_for_no_database() throws Exception {
+        try (Millrace _ = start(directory, "MILLRACE_ROLES", "gate")) {
+            assertThat(get(address(directory, "management.url") + "/health/ready").body())
+                    .contains("gate.broker")
+                    .doesNotContain("database", "migrations");
+            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+                    .isEqualTo(404);
         }
     }
 
     @Test
-    void its_addresses_join_those_of_the_stack_in_a_file_that_only_its_owner_reads() throws Exception {
-        Files.writeString(directory.resolve("endpoints.properties"), "pulsar.service-url=pulsar://127.0.0.1:1\n");
-
-        try (Millrace _ = start("MILLRACE_ROLES", "gate")) {
-            assertThat(address("pulsar.service-url")).isEqualTo("pulsar://127.0.0.1:1");
-            assertThat(address("gate.url")).startsWith("http://127.0.0.1:");
+    void reads_ask_for_no_broker() throws Exception {
+        try (Millrace _ = start(directory, "MILLRACE_ROLES", "reads")) {
+            assertThat(get(address(directory, "management.url") + "/health/ready").body())
+                    .contains("reads.database")
+                    .doesNotContain("broker", "topics");
+            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+                    .isEqualTo(503);
         }
-
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("endpoints.properties"))))
-                .isEqualTo("rw-------");
     }
 
     @Test
@@ -112,24 +150,28 @@ class MillraceTest {
         int management = freePort();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
+            String[] settings = {
+                "MILLRACE_ROLES",
+                "gate",
+                "MILLRACE_GATE_PORT",
+                port,
+                "MILLRACE_MANAGEMENT_PORT",
+                Integer.toString(management)
+            };
 
-            assertThatThrownBy(
-                            () ->
-                                    start(
-                                            "MILLRACE_ROLES", "gate",
-                                            "MILLRACE_GATE_PORT", port,
-                                            "MILLRACE_MANAGEMENT_PORT", Integer.toString(management)))
+            assertThatThrownBy(() -> start(directory, settings))
                     .isInstanceOf(StartFailure.class)
                     .hasMessageContaining("millrace.gate.port must be free")
                     .hasMessageContaining(port);
         }
 
-        try (ServerSocket free = new ServerSocket(management, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket free =
+                new ServerSocket(management, 1, InetAddress.getLoopbackAddress())) {
             assertThat(free.isBound()).isTrue();
         }
     }
 
-    private Millrace start(String... settings) {
+    private static Millrace start(Path directory, String... settings) {
         Map<String, String> environment = new HashMap<>();
         environment.put("MILLRACE_STACK_DIRECTORY", directory.toString());
         environment.put("MILLRACE_GATE_PORT", "0");
@@ -147,7 +189,7 @@ class MillraceTest {
         return Millrace.start(configuration, "1.2.3", new StopRequest());
     }
 
-    private String address(String name) throws IOException {
+    private static String address(Path directory, String name) throws IOException {
         Properties endpoints = new Properties();
         try (Reader reader = Files.newBufferedReader(directory.resolve("endpoints.properties"))) {
             endpoints.load(reader);
@@ -155,17 +197,19 @@ class MillraceTest {
         return endpoints.getProperty(name, "");
     }
 
-    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(url)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> post(String url) throws IOException, InterruptedException {
+    private static HttpResponse<String> post(String url) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(EVENT))
                         .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static int freePort() throws IOException {

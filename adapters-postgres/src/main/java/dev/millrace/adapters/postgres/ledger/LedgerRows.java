@@ -9,6 +9,7 @@ import dev.millrace.domain.ledger.Entry;
 import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.ledger.BookedEntry;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,13 +30,14 @@ final class LedgerRows {
     }
 
     static BookedEntry entry(ResultSet row) throws SQLException {
-        LedgerEvent event = new LedgerEvent(
-                new AccountId(row.getString("account_id")),
-                EntryType.of(row.getString("type")),
-                new Amount(row.getLong("amount_minor")),
-                new CurrencyCode(row.getString("currency")),
-                instant(row, "occurred_at"),
-                row.getString("description"));
+        LedgerEvent event =
+                new LedgerEvent(
+                        new AccountId(row.getString("account_id")),
+                        EntryType.of(row.getString("type")),
+                        new Amount(row.getLong("amount_minor")),
+                        new CurrencyCode(row.getString("currency")),
+                        instant(row, "occurred_at"),
+                        row.getString("description"));
         return new BookedEntry(
                 new MessageId(row.getString("message_id")),
                 new Entry(row.getLong("sequence"), event, row.getLong("balance_after_minor")),

@@ -10,6 +10,7 @@ import dev.millrace.domain.Tenant;
 import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.Entry;
 import dev.millrace.domain.ledger.LedgerEvent;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,16 +37,17 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
 
     @Override
     public Map<Key, Account> load(Connection connection, Collection<Key> keys) throws SQLException {
-        try (PreparedStatement query = prepare(
-                        connection,
-                        """
-                        SELECT account_id, balance_minor, currency, entries, version FROM account
-                        WHERE tenant = ? AND account_id = ANY (?::text[])
-                        ORDER BY account_id
-                        FOR NO KEY UPDATE
-                        """,
-                        tenant.value(),
-                        Rows.of(keys).texts(Key::value));
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                """
+                                SELECT account_id, balance_minor, currency, entries, version FROM account
+                                WHERE tenant = ? AND account_id = ANY (?::text[])
+                                ORDER BY account_id
+                                FOR NO KEY UPDATE
+                                """,
+                                tenant.value(),
+                                Rows.of(keys).texts(Key::value));
                 ResultSet row = query.executeQuery()) {
             Map<Key, Account> accounts = new HashMap<>();
             while (row.next()) {
@@ -70,9 +72,12 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
         for (Account account : changed.values()) {
             switch (account) {
                 case Account.Unopened unopened ->
-                    throw new IllegalStateException(unopened.id() + " was changed without being opened");
+                        throw new IllegalStateException(
+                                unopened.id() + " was changed without being opened");
                 // Each entry raises the version by one, from 0.
-                case Account.Open open when open.version() == booked.getOrDefault(open.id().key(), 0) -> opened.add(open);
+                case Account.Open open
+                        when open.version() == booked.getOrDefault(open.id().key(), 0) ->
+                        opened.add(open);
                 case Account.Open open -> moved.add(open);
             }
         }
@@ -87,18 +92,20 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
             return;
         }
         accounts.sort(Comparator.comparing(account -> account.id().key()));
-        int inserted = write(
-                connection,
-                """
-                INSERT INTO account (tenant, account_id, balance_minor, currency, entries, version)
-                SELECT ?, a.account_id, a.balance_minor, a.currency, a.entries, a.version
-                FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
-                    AS a (account_id, balance_minor, currency, entries, version)
-                ON CONFLICT DO NOTHING
-                """,
-                Rows.of(accounts));
+        int inserted =
+                write(
+                        connection,
+                        """
+                        INSERT INTO account (tenant, account_id, balance_minor, currency, entries, version)
+                        SELECT ?, a.account_id, a.balance_minor, a.currency, a.entries, a.version
+                        FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+                            AS a (account_id, balance_minor, currency, entries, version)
+                        ON CONFLICT DO NOTHING
+                        """,
+                        Rows.of(accounts));
         if (inserted < accounts.size()) {
-            throw new SQLTransactionRollbackException("another transaction has opened the same account", "40001");
+            throw new SQLTransactionRollbackException(
+                    "another transaction has opened the same account", "40001");
         }
     }
 
@@ -106,59 +113,64 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
         if (accounts.isEmpty()) {
             return;
         }
-        int updated = write(
-                connection,
-                """
-                UPDATE account SET balance_minor = a.balance_minor, entries = a.entries, version = a.version
-                FROM (SELECT ? AS tenant, m.* FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
-                    AS m (account_id, balance_minor, currency, entries, version)) AS a
-                WHERE account.tenant = a.tenant AND account.account_id = a.account_id AND account.version < a.version
-                """,
-                Rows.of(accounts));
+        int updated =
+                write(
+                        connection,
+                        """
+                        UPDATE account SET balance_minor = a.balance_minor, entries = a.entries, version = a.version
+                        FROM (SELECT ? AS tenant, m.* FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+                            AS m (account_id, balance_minor, currency, entries, version)) AS a
+                        WHERE account.tenant = a.tenant AND account.account_id = a.account_id AND account.version < a.version
+                        """,
+                        Rows.of(accounts));
         if (updated < accounts.size()) {
             throw new IllegalStateException("a locked account has changed or gone");
         }
     }
 
-    private int write(Connection connection, String sql, Rows<Account.Open> accounts) throws SQLException {
-        try (PreparedStatement statement = prepare(
-                connection,
-                sql,
-                tenant.value(),
-                accounts.texts(account -> account.id().value()),
-                accounts.longs(Account.Open::balanceMinor),
-                accounts.texts(account -> account.currency().value()),
-                accounts.longs(Account.Open::entries),
-                accounts.longs(Account.Open::version))) {
+    private int write(Connection connection, String sql, Rows<Account.Open> accounts)
+            throws SQLException {
+        try (PreparedStatement statement =
+                prepare(
+                        connection,
+                        sql,
+                        tenant.value(),
+                        accounts.texts(account -> account.id().value()),
+                        accounts.longs(Account.Open::balanceMinor),
+                        accounts.texts(account -> account.currency().value()),
+                        accounts.longs(Account.Open::entries),
+                        accounts.longs(Account.Open::version))) {
             return statement.executeUpdate();
         }
     }
 
-    private void book(Connection connection, Rows<Accepted<LedgerEvent, Entry>> accepted, Instant appliedAt)
+    private void book(
+            Connection connection, Rows<Accepted<LedgerEvent, Entry>> accepted, Instant appliedAt)
             throws SQLException {
-        try (PreparedStatement insert = prepare(
-                connection,
-                """
-                INSERT INTO entry (tenant, account_id, sequence, message_id, type, amount_minor, currency,
-                    balance_after_minor, occurred_at, applied_at, description)
-                SELECT ?, e.account_id, e.sequence, e.message_id, e.type, e.amount_minor, e.currency,
-                    e.balance_after_minor, e.occurred_at::timestamptz, ?::timestamptz, e.description
-                FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[],
-                    ?::text[], ?::text[])
-                    AS e (account_id, sequence, message_id, type, amount_minor, currency, balance_after_minor,
-                        occurred_at, description)
-                """,
-                tenant.value(),
-                Rows.text(appliedAt),
-                accepted.texts(event -> event.effect().event().account().value()),
-                accepted.longs(event -> event.effect().sequence()),
-                accepted.texts(event -> event.delivery().messageId().value()),
-                accepted.texts(event -> event.effect().event().type().toString()),
-                accepted.longs(event -> event.effect().event().amount().minor()),
-                accepted.texts(event -> event.effect().event().currency().value()),
-                accepted.longs(event -> event.effect().balanceAfterMinor()),
-                accepted.instants(event -> event.effect().event().occurredAt()),
-                accepted.texts(event -> event.effect().event().description()))) {
+        try (PreparedStatement insert =
+                prepare(
+                        connection,
+                        """
+                        INSERT INTO entry (tenant, account_id, sequence, message_id, type, amount_minor, currency,
+                            balance_after_minor, occurred_at, applied_at, description)
+                        SELECT ?, e.account_id, e.sequence, e.message_id, e.type, e.amount_minor, e.currency,
+                            e.balance_after_minor, e.occurred_at::timestamptz, ?::timestamptz, e.description
+                        FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[],
+                            ?::text[], ?::text[])
+                            AS e (account_id, sequence, message_id, type, amount_minor, currency, balance_after_minor,
+                                occurred_at, description)
+                        """,
+                        tenant.value(),
+                        Rows.text(appliedAt),
+                        accepted.texts(event -> event.effect().event().account().value()),
+                        accepted.longs(event -> event.effect().sequence()),
+                        accepted.texts(event -> event.delivery().messageId().value()),
+                        accepted.texts(event -> event.effect().event().type().toString()),
+                        accepted.longs(event -> event.effect().event().amount().minor()),
+                        accepted.texts(event -> event.effect().event().currency().value()),
+                        accepted.longs(event -> event.effect().balanceAfterMinor()),
+                        accepted.instants(event -> event.effect().event().occurredAt()),
+                        accepted.texts(event -> event.effect().event().description()))) {
             insert.executeUpdate();
         }
     }
