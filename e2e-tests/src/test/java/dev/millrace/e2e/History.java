@@ -17,7 +17,9 @@ record History(long seed, List<Report> reports) {
 
     private static final Instant FIRST_DAY = Instant.parse("1993-01-01T00:00:00Z");
 
-    /** Some accounts are far busier than others, and debits are large enough to be refused at times. */
+    /**
+     * Some accounts are far busier than others, and debits are large enough to be refused at times.
+     */
     static History generate(long seed, int accounts, int events) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Report> reports = new ArrayList<>(events);

@@ -1,7 +1,10 @@
 package dev.millrace.e2e;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import org.awaitility.core.ConditionTimeoutException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +16,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * One service, run from its packaged directory. It holds the other end of our pipe, so that it stops
- * when this test run does, whatever happens.
+ * One service, run from its packaged directory. It holds the other end of our pipe, so that it
+ * stops when this test run does, whatever happens.
  */
 final class ServiceProcess implements AutoCloseable {
 
