@@ -33,9 +33,9 @@ import java.util.stream.Collectors;
         sortOptions = false,
         description = {
             "Fills a topic through the gate, then drains it with one lane: in batches, and with a"
-                + " batch bound of 1.",
+                    + " batch bound of 1.",
             "The two take turns, each round on a new database and a subscription of its own."
-                + " Medians are compared."
+                    + " Medians are compared."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -84,7 +84,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "RATIO",
             description =
                     "the exit status is 1 when batches are not so many times as fast (default: no"
-                        + " demand)")
+                            + " demand)")
     private double minRatio;
 
     private final PrintStream out = System.out;
@@ -208,12 +208,14 @@ final class BenchCommand implements Callable<Integer> {
             Drain.Result result = Drain.watch(worker, inTopic, WARM_UP, atMost);
             out.printf(
                     Locale.ROOT,
-                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction)%n",
+                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction of %.1f"
+                            + " ms)%n",
                     round,
                     side == Side.BATCHED ? "batches" : "one by one",
                     result.eventsPerSecond(),
                     result.events(),
-                    result.eventsPerTransaction());
+                    result.eventsPerTransaction(),
+                    result.transactionMillis());
             out.flush();
             return result.eventsPerSecond();
         }
@@ -257,7 +259,7 @@ final class BenchCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%nmedian   batches %,.0f events/s, one by one %,.0f events/s: %.1f times as"
-                    + " fast%n",
+                        + " fast%n",
                 batched,
                 single,
                 ratio);

@@ -84,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
                     WholeSystem.say(out, failure.get());
                     return 1;
                 }
+                out.println();
                 WholeSystem.say(
                         out,
                         "the traffic ends; waiting until every accepted event has its outcome");

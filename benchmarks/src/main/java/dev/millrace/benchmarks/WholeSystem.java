@@ -93,8 +93,7 @@ final class WholeSystem {
         int status = 1;
         try {
             status = use(line -> say(out, line), ending, use);
-        } catch (Failure failure) {
-            out.println(failure.getMessage());
+            say(out, "everything is stopped; data and logs are kept in " + directory());
         } catch (InterruptedException interrupted) {
             say(out, "stopped before everything was up");
         } finally {
@@ -107,16 +106,26 @@ final class WholeSystem {
     private int use(Consumer<String> messages, Ending ending, Use use) throws Exception {
         try (Stack stack =
                 ending.interruptibly(() -> Stack.findOrStart(directory(), fresh, messages))) {
-            messages.accept("starting the service");
-            long start = System.nanoTime();
-            try (Service service = ending.interruptibly(() -> Service.start(plan(), messages))) {
-                messages.accept(
-                        "the service is ready after %.1f s"
-                                .formatted((System.nanoTime() - start) / 1e9));
-                return use.with(new Running(stack, service), ending);
-            }
-        } finally {
-            messages.accept("stopped; the data is kept in " + directory());
+            return use(stack, messages, ending, use);
+        } catch (Failure failure) {
+            messages.accept(failure.getMessage());
+            return 1;
+        }
+    }
+
+    /** What fails is told before the stack is stopped. */
+    private int use(Stack stack, Consumer<String> messages, Ending ending, Use use)
+            throws Exception {
+        messages.accept("starting the service");
+        long start = System.nanoTime();
+        try (Service service = ending.interruptibly(() -> Service.start(plan(), messages))) {
+            messages.accept(
+                    "the service is ready after %.1f s"
+                            .formatted((System.nanoTime() - start) / 1e9));
+            return use.with(new Running(stack, service), ending);
+        } catch (Failure failure) {
+            messages.accept(failure.getMessage());
+            return 1;
         }
     }
 

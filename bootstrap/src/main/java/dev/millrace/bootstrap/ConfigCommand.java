@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
         name = "config",
         description =
                 "Prints the configuration in effect and where each value came from; secrets are"
-                    + " masked.")
+                        + " masked.")
 final class ConfigCommand implements Callable<Integer> {
 
     /** How the configuration is written. */

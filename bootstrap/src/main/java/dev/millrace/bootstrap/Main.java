@@ -45,7 +45,7 @@ public final class Main {
                 err.println(mistakes.getMessage());
                 err.println(
                         "docs/configuration.md describes every setting; so does `millrace config"
-                            + " --reference`.");
+                                + " --reference`.");
                 return ExitCode.USAGE;
             }
             case StartFailure expected -> err.println(expected.getMessage());

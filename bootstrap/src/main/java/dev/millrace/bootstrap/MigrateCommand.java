@@ -44,7 +44,7 @@ final class MigrateCommand implements Callable<Integer> {
         if (!read.namesDatabase()) {
             throw new StartFailure(
                     "No database is named: set MILLRACE_POSTGRES_URL and MILLRACE_POSTGRES_USER, or"
-                        + " start the embedded stack with ./millrace stack --detach.");
+                            + " start the embedded stack with ./millrace stack --detach.");
         }
         Migrations.run(read, verify ? Preparation.VERIFY : Preparation.APPLY);
         spec.commandLine()

@@ -8,7 +8,7 @@ import picocli.CommandLine.ScopeType;
         name = "millrace",
         description =
                 "Takes events in over HTTP, keeps them in Apache Pulsar, and applies them to"
-                    + " PostgreSQL.",
+                        + " PostgreSQL.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,

@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
         description = {
             "Runs the service until it is asked to stop.",
             "A first SIGTERM or Ctrl-C takes no more in and finishes what is under way; a second"
-                + " one ends at once."
+                    + " one ends at once."
         })
 final class ServeCommand implements Callable<Integer> {
 

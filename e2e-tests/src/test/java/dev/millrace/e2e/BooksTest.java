@@ -3,6 +3,13 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.stack.SharedStack;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** Nothing accepted is lost, nothing takes effect twice, and the order of each account holds. */
 class BooksTest {
@@ -55,8 +58,7 @@ class BooksTest {
 
             assertThat(send(service).status()).isZero();
             database.awaitCount(
-                    "select count(*) from inbox_record where copies = 2",
-                    HISTORY.reports().size());
+                    "select count(*) from inbox_record where copies = 2", HISTORY.reports().size());
 
             shuffled_duplicates_count_as_one_each(service, database);
             assertThat(database.books()).isEqualTo(HISTORY.books(OVERDRAFT_LIMIT));
@@ -64,8 +66,7 @@ class BooksTest {
         }
     }
 
-    private void shuffled_duplicates_count_as_one_each(
-            ServiceProcess service, Database database) {
+    private void shuffled_duplicates_count_as_one_each(ServiceProcess service, Database database) {
         List<Report> shuffled = new ArrayList<>(HISTORY.reports());
         Collections.shuffle(shuffled, new Random(7));
         List<Report> some = shuffled.subList(0, 1_000);
@@ -108,13 +109,11 @@ class BooksTest {
         Map<String, Long> balances = new HashMap<>();
         lastBalances()
                 .keySet()
-                .forEach(
-                        account -> {
-                            JsonNode answer =
-                                    Http.get(service.gate().resolve("/v1/accounts/" + account))
-                                            .json();
-                            balances.put(account, answer.get("balanceMinor").asLong());
-                        });
+                .forEach(account -> {
+                    JsonNode answer =
+                            Http.get(service.gate().resolve("/v1/accounts/" + account)).json();
+                    balances.put(account, answer.get("balanceMinor").asLong());
+                });
         return balances;
     }
 

@@ -36,7 +36,7 @@ final class Database {
     /** Waits until a query yields this number. */
     void awaitCount(String query, long wished) {
         await().alias(query)
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
                 .until(() -> count(query), found -> found == wished);
@@ -58,9 +58,7 @@ final class Database {
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 books.computeIfAbsent(rows.getString(1), account -> new ArrayList<>())
-                        .add(
-                                new History.Line(
-                                        rows.getLong(2), rows.getString(3), rows.getLong(4)));
+                        .add(new History.Line(rows.getLong(2), rows.getString(3), rows.getLong(4)));
             }
         } catch (SQLException failure) {
             throw new IllegalStateException(query, failure);

@@ -17,12 +17,14 @@ record History(long seed, List<Report> reports) {
 
     private static final Instant FIRST_DAY = Instant.parse("1993-01-01T00:00:00Z");
 
-    /** Some accounts are far busier than others, and debits are large enough to be refused at times. */
+    /**
+     * Some accounts are far busier than others, and debits are large enough to be refused at times.
+     */
     static History generate(long seed, int accounts, int events) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Report> reports = new ArrayList<>(events);
         for (int i = 0; i < events; i++) {
-            int account = Math.min(random.nextInt(accounts), random.nextInt(accounts));
+            int account = random.nextInt(1 + random.nextInt(accounts));
             boolean credit = random.nextInt(10) < 6;
             reports.add(
                     new Report(

@@ -3,6 +3,9 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What a person sees of {@code ./millrace}, from a start with nothing running to an end with nothing left. */
+/**
+ * What a person sees of {@code ./millrace}, from a start with nothing running to an end with
+ * nothing left.
+ */
 class LauncherTest {
 
     @TempDir private Path folder;
@@ -42,8 +46,7 @@ class LauncherTest {
     void a_killed_launcher_leaves_no_process() throws IOException, InterruptedException {
         Path out = folder.resolve("up.txt");
         Process up =
-                Programs.launcher(
-                                directory(), "up", "--gate-port", "0", "--management-port", "0")
+                Programs.launcher(directory(), "up", "--gate-port", "0", "--management-port", "0")
                         .redirectErrorStream(true)
                         .redirectOutput(out.toFile())
                         .start();
@@ -55,8 +58,7 @@ class LauncherTest {
         up.destroyForcibly();
         assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
         await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(
-                        () -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+                .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     }
 
     @Test

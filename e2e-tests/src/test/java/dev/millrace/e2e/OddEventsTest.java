@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.stack.SharedStack;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Map;
+
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -20,14 +16,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import tools.jackson.databind.JsonNode;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 
 /** Events that are off the contract, undecodable, or another event under a taken message ID. */
 class OddEventsTest {
 
     private static final String OTHER_RECORD =
             """
-            {"type":"record","name":"Other","fields":[{"name":"anything","type":"string"}]}""";
+            {"type":"record","name":"Other","fields":[{"name":"anything","type":"string"}]}\
+            """;
 
     @TempDir private static Path folder;
     private static Site site;
@@ -112,11 +116,10 @@ class OddEventsTest {
         assertThat(message.get("outcomes").findValuesAsString("reason")).contains("conflict");
         String metrics = Http.get(service.management().resolve("/metrics")).body();
         assertThat(metrics.lines())
-                .anyMatch(
-                        line ->
-                                line.startsWith("millrace_processing_events_total")
-                                        && line.contains("outcome=\"conflict\"")
-                                        && line.endsWith(" 1.0"));
+                .anyMatch(line ->
+                        line.startsWith("millrace_processing_events_total")
+                                && line.contains("outcome=\"conflict\"")
+                                && line.endsWith(" 1.0"));
     }
 
     /** A producer's claim of a schema, whatever it then sends. */

@@ -1,5 +1,7 @@
 package dev.millrace.e2e;
 
+import tools.jackson.databind.JsonNode;
+
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A careful caller: keeps the order of each account, sends again under the same message IDs what was
- * not accepted, and remembers each answer.
+ * A careful caller: keeps the order of each account, sends again under the same message IDs what
+ * was not accepted, and remembers each answer.
  */
 final class OrderedSender {
 
@@ -37,7 +38,9 @@ final class OrderedSender {
     private final Map<Integer, AtomicInteger> statuses = new ConcurrentHashMap<>();
     private final Set<String> missingRetryAfter = ConcurrentHashMap.newKeySet();
 
-    /** @param gate asked before each request, since a service may come back elsewhere */
+    /**
+     * @param gate asked before each request, since a service may come back elsewhere
+     */
     OrderedSender(Supplier<URI> gate, int workers) {
         this.gate = gate;
         this.workers = workers;
@@ -49,10 +52,8 @@ final class OrderedSender {
         for (int i = 0; i < workers; i++) {
             shares.add(new ArrayDeque<>());
         }
-        reports.forEach(
-                report ->
-                        shares.get(Math.floorMod(report.accountId().hashCode(), workers))
-                                .add(report));
+        reports.forEach(report ->
+                shares.get(Math.floorMod(report.accountId().hashCode(), workers)).add(report));
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             shares.forEach(share -> running.add(executor.submit(() -> sendShare(share))));
@@ -125,9 +126,7 @@ final class OrderedSender {
             missingRetryAfter.add(answer.body());
         }
         JsonNode items =
-                answer.status() == 0 || answer.body().isEmpty()
-                        ? null
-                        : answer.json().get("items");
+                answer.status() == 0 || answer.body().isEmpty() ? null : answer.json().get("items");
         if (items == null) {
             return batch;
         }

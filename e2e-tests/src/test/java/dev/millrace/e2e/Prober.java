@@ -23,7 +23,9 @@ final class Prober {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running = true;
 
-    /** @param prefix of its message IDs and accounts */
+    /**
+     * @param prefix of its message IDs and accounts
+     */
     Prober(Supplier<URI> gate, String prefix) {
         this.gate = gate;
         this.prefix = prefix;

@@ -16,15 +16,10 @@ record Report(
     String json() {
         return """
         {"messageId":"%s","accountId":"%s","type":"%s","amountMinor":%d,"currency":"%s",\
-        "occurredAt":"%s","description":"%s"}"""
+        "occurredAt":"%s","description":"%s"}\
+        """
                 .formatted(
-                        messageId,
-                        accountId,
-                        type,
-                        amountMinor,
-                        currency,
-                        occurredAt,
-                        description);
+                        messageId, accountId, type, amountMinor, currency, occurredAt, description);
     }
 
     /** A line of a bank's statement, without message ID and currency's column names of ours. */

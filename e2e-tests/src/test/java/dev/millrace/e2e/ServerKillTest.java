@@ -5,15 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.stack.EmbeddedStack;
 import dev.millrace.stack.StackOptions;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL of the database and of the broker in mid-stream, each started again on its data. */
 class ServerKillTest {
@@ -91,14 +93,13 @@ class ServerKillTest {
             database.awaitCount(
                     "select count(*) from inbox_record where message_id like 'm-42-%'",
                     history.reports().size());
-            database.awaitCount("select count(*) from inbox_record where " + in(prober, 202),
+            database.awaitCount(
+                    "select count(*) from inbox_record where " + in(prober, 202),
                     prober.withStatus(202).size());
             assertThat(database.count("select count(*) from inbox_record where " + in(prober, 503)))
                     .as("a 503 is surely not stored")
                     .isZero();
-            assertThat(
-                            database.count(
-                                    "select count(*) - count(distinct message_id) from entry"))
+            assertThat(database.count("select count(*) - count(distinct message_id) from entry"))
                     .as("a 504 is found once or not at all")
                     .isZero();
             assertThat(withoutProbes(database)).isEqualTo(history.books(0));

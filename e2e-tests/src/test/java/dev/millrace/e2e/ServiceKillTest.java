@@ -3,6 +3,11 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.stack.SharedStack;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +17,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL of the service at random moments, again and again, while it takes events in and applies
@@ -52,7 +54,8 @@ class ServiceKillTest {
         try {
             while (kills < most && System.nanoTime() < end) {
                 List<Report> slice = slice(history, kills);
-                CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sender.send(slice));
+                CompletableFuture<Void> sending =
+                        CompletableFuture.runAsync(() -> sender.send(slice));
                 LockSupport.parkNanos(Duration.ofMillis(random.nextLong(600)).toNanos());
                 service.get().kill();
                 kills++;

@@ -1,7 +1,10 @@
 package dev.millrace.e2e;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import org.awaitility.core.ConditionTimeoutException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +18,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * One service, run from its packaged directory. It holds the other end of our pipe, so that it stops
- * when this test run does, whatever happens.
+ * One service, run from its packaged directory. It holds the other end of our pipe, so that it
+ * stops when this test run does, whatever happens.
  */
 final class ServiceProcess implements AutoCloseable {
 
@@ -59,10 +62,13 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Waits until readiness is as wished. */
     void awaitReadiness(boolean wished) {
-        await().alias(() -> "readiness " + wished + "; the log ends with: " + tailOfLog())
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> isReady() == wished);
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> isReady() == wished);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError("not ready=" + wished + " in time: " + tailOfLog(), late);
+        }
     }
 
     boolean isReady() {

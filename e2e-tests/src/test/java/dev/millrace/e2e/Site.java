@@ -1,6 +1,7 @@
 package dev.millrace.e2e;
 
 import dev.millrace.stack.Endpoints;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

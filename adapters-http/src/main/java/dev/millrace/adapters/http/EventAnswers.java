@@ -50,7 +50,7 @@ final class EventAnswers {
                             424,
                             ProblemType.ABORTED,
                             "Not tried, since an earlier event of its key failed. Send that one"
-                                + " first.",
+                                    + " first.",
                             aborted.messageId().value(),
                             Duration.ZERO);
             case Receipt.Throttled throttled ->
@@ -72,7 +72,7 @@ final class EventAnswers {
                             503,
                             ProblemType.NOT_STORED,
                             "Not stored: the broker does not take the event now. Retry with the"
-                                + " same message ID.",
+                                    + " same message ID.",
                             notStored.messageId().value(),
                             notStored.retryAfter());
             case Receipt.Unknown unknown ->
@@ -80,7 +80,7 @@ final class EventAnswers {
                             504,
                             ProblemType.OUTCOME_UNKNOWN,
                             "The broker did not answer in time: the event may be stored. A retry"
-                                + " with the same message ID is safe.",
+                                    + " with the same message ID is safe.",
                             unknown.messageId().value(),
                             Duration.ZERO);
         };
@@ -147,7 +147,7 @@ final class EventAnswers {
                                     ProblemType.NOTHING_ACCEPTED,
                                     status == 504
                                             ? "Some events may be stored. A retry of all, in order"
-                                                  + " and with the same message IDs, is safe."
+                                                    + " and with the same message IDs, is safe."
                                             : "Nothing is stored; items tells why, event by event.")
                             .withRetryAfter(
                                     status == 429 || status == 503 ? retryAfter : Duration.ZERO);

@@ -88,7 +88,7 @@ public final class GateServer implements AutoCloseable {
                                         429,
                                         ProblemType.TOO_BUSY,
                                         "As many requests are under way as this gate takes; nothing"
-                                            + " is stored.")
+                                                + " is stored.")
                                 .withRetryAfter(limits.retryAfter()));
             }
             try {

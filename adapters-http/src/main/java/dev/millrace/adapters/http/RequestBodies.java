@@ -164,7 +164,7 @@ final class RequestBodies {
                                     429,
                                     ProblemType.TOO_BUSY,
                                     "The requests under way hold as many bytes as this gate takes;"
-                                        + " nothing is stored.")
+                                            + " nothing is stored.")
                             .withRetryAfter(limits.retryAfter()));
         }
     }

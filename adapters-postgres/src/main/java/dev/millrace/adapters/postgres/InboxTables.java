@@ -218,7 +218,7 @@ final class InboxTables {
     void takeBack(Collection<MessageId> messageIds) throws SQLException {
         execute(
                 "DELETE FROM inbox_record WHERE subscription_id = ? AND message_id = ANY"
-                    + " (?::text[])",
+                        + " (?::text[])",
                 subscription,
                 Rows.of(messageIds).texts(MessageId::value));
     }

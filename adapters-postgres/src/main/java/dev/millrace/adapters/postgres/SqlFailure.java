@@ -69,7 +69,7 @@ enum SqlFailure {
     static void alarm(SQLException failure) {
         LOG.error(
                 "PostgreSQL does not fit this version ({}): {}. Check the migrations, the role and"
-                    + " the URL; the batch is tried again until then",
+                        + " the URL; the batch is tried again until then",
                 failure.getSQLState(),
                 failure.getMessage());
     }

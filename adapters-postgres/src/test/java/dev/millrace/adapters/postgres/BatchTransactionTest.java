@@ -288,7 +288,7 @@ final class BatchTransactionTest {
         assertThat(
                         database.number(
                                 "SELECT count(*) FROM subscription WHERE written_at >"
-                                    + " '2020-01-01'"))
+                                        + " '2020-01-01'"))
                 .isEqualTo(1);
     }
 

@@ -84,7 +84,7 @@ abstract class CounterInboxTests implements InboxContract {
                         Rows.prepare(
                                 connection,
                                 "SELECT value_after FROM counted WHERE owner = 'counts' AND key = ?"
-                                    + " ORDER BY number",
+                                        + " ORDER BY number",
                                 key.value());
                 ResultSet row = query.executeQuery()) {
             List<Counted> effects = new ArrayList<>();

@@ -39,7 +39,7 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
                 prepare(
                         connection,
                         "INSERT INTO counter SELECT ?, k, 0 FROM unnest(?::text[]) AS k ON CONFLICT"
-                            + " DO NOTHING",
+                                + " DO NOTHING",
                         owner,
                         names)) {
             insert.execute();
@@ -87,7 +87,7 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
                 prepare(
                         connection,
                         "INSERT INTO counted (owner, key, value_after) SELECT ?, * FROM"
-                            + " unnest(?::text[], ?::bigint[])",
+                                + " unnest(?::text[], ?::bigint[])",
                         owner,
                         effects.texts(effect -> effect.delivery().key().value()),
                         effects.longs(effect -> effect.effect().valueAfter()))) {

@@ -107,7 +107,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The one number that a query answers; 0 when it answers none. */
     public long number(String sql, Object... parameters) {
-        try (Connection connection = connect();
+        try (Connection connection = pool.getConnection();
                 PreparedStatement query = Rows.prepare(connection, sql, parameters);
                 ResultSet row = query.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
@@ -122,7 +122,7 @@ public final class TestDatabase implements AutoCloseable {
     public void empty() throws SQLException {
         execute(
                 "TRUNCATE inbox_record, inbox_duplicate, processing_key, quarantine,"
-                    + " purge_watermark, account, entry, counter, counted");
+                        + " purge_watermark, account, entry, counter, counted");
     }
 
     /** Ends all connections and lets no new ones in. */

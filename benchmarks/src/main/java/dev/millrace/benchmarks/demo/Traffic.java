@@ -4,10 +4,14 @@ import dev.millrace.benchmarks.load.GateClient;
 import dev.millrace.benchmarks.load.LedgerTraffic;
 import dev.millrace.benchmarks.load.OpenLoop;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The sample traffic while it runs, and what its sender sees. */
 public final class Traffic implements AutoCloseable {
+
+    /** A JVM that has just started answers its first requests slowly. */
+    private static final Duration RAMP = Duration.ofSeconds(5);
 
     private static final int MOST_UNDER_WAY = 2_000;
     private static final int PROBES_PER_SECOND = 25;
@@ -32,7 +36,7 @@ public final class Traffic implements AutoCloseable {
     private Traffic(LedgerTraffic events, GateClient gate, double perSecond) {
         this.events = events;
         this.gate = gate;
-        this.loop = new OpenLoop(perSecond, MOST_UNDER_WAY);
+        this.loop = new OpenLoop(perSecond, RAMP, MOST_UNDER_WAY);
         this.probeEvery = Math.max(1, Math.round(perSecond / PROBES_PER_SECOND));
         this.thread = Thread.ofPlatform().name("traffic").unstarted(this::run);
     }

@@ -15,7 +15,7 @@ public final class Drain {
     private static final Duration STEP = Duration.ofMillis(100);
     private static final Duration FIRST_EVENT_BOUND = Duration.ofSeconds(60);
     private static final String EVENTS = "millrace_processing_events_total";
-    private static final String BATCHES = "millrace_processing_batch_events";
+    private static final String TRANSACTIONS = "millrace_processing_transaction_seconds";
 
     /** How many events were done at a time. */
     record Point(long nanos, long events) {}
@@ -25,8 +25,13 @@ public final class Drain {
      *
      * @param events how many were counted, after the warm-up
      * @param eventsPerTransaction over all of the round
+     * @param transactionMillis the mean time of a transaction, over all of the round
      */
-    public record Result(long events, double eventsPerSecond, double eventsPerTransaction) {}
+    public record Result(
+            long events,
+            double eventsPerSecond,
+            double eventsPerTransaction,
+            double transactionMillis) {}
 
     private Drain() {}
 
@@ -65,12 +70,22 @@ public final class Drain {
             }
             Thread.sleep(STEP);
         }
-        double transactions = last.map(scrape -> scrape.sum(BATCHES + "_count", "")).orElse(0.0);
-        return rate(points, warmUp, transactions == 0 ? 0 : done / transactions);
+        Scrape end = last.orElseThrow();
+        double transactions = Math.max(1, end.sum(TRANSACTIONS + "_count", ""));
+        double seconds = end.sum(TRANSACTIONS + "_sum", "");
+        Progress progress = progress(points, warmUp);
+        return new Result(
+                progress.events(),
+                progress.eventsPerSecond(),
+                done / transactions,
+                1e3 * seconds / transactions);
     }
 
-    /** The rate after the warm-up, or over everything when there is not much more than that. */
-    static Result rate(List<Point> points, Duration warmUp, double eventsPerTransaction) {
+    /** What was done between two points in time. */
+    record Progress(long events, double eventsPerSecond) {}
+
+    /** What was done after the warm-up, or in all when there is not much more than that. */
+    static Progress progress(List<Point> points, Duration warmUp) {
         Point first = points.getFirst();
         Point end = points.getLast();
         Point begin =
@@ -81,6 +96,6 @@ public final class Drain {
                         .orElse(first);
         long events = end.events() - begin.events();
         double seconds = (end.nanos() - begin.nanos()) / 1e9;
-        return new Result(events, seconds == 0 ? 0 : events / seconds, eventsPerTransaction);
+        return new Progress(events, seconds == 0 ? 0 : events / seconds);
     }
 }

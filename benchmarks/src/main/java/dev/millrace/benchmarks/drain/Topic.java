@@ -110,7 +110,8 @@ public final class Topic implements AutoCloseable {
         Set<String> entries = new HashSet<>();
         Map<String, Long> buckets = new TreeMap<>();
         try (PulsarClient client = PulsarClient.builder().serviceUrl(serviceUrl).build()) {
-            for (String partition : client.getPartitionsForTopic("persistent://" + path()).join()) {
+            for (String partition :
+                    client.getPartitionsForTopic("persistent://" + path(), true).join()) {
                 String number = partition.substring(partition.lastIndexOf('-') + 1);
                 try (Reader<byte[]> reader =
                         client.newReader(Schema.BYTES)

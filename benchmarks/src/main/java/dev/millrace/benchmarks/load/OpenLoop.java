@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.load;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,20 +33,28 @@ public final class OpenLoop {
 
     /**
      * @param perSecond ticks a second, above 0
+     * @param ramp how long the rate rises to that from nothing
      * @param mostUnderWay a bound for what this process has open at once
      */
-    public OpenLoop(double perSecond, int mostUnderWay) {
-        this.delays = delays(perSecond);
+    public OpenLoop(double perSecond, Duration ramp, int mostUnderWay) {
+        this.delays = delays(perSecond, ramp);
         this.mostUnderWay = mostUnderWay;
         this.underWay = new Semaphore(mostUnderWay);
     }
 
     /** How many nanoseconds after the start each tick is due. */
-    static LongUnaryOperator delays(double perSecond) {
+    static LongUnaryOperator delays(double perSecond, Duration ramp) {
         if (!(perSecond > 0) || Double.isInfinite(perSecond)) {
             throw new IllegalArgumentException("the rate must be above 0, not " + perSecond);
         }
-        return index -> (long) (index * 1e9 / perSecond);
+        double rampSeconds = ramp.toNanos() / 1e9;
+        double inRamp = perSecond * rampSeconds / 2;
+        return index ->
+                (long)
+                        (1e9
+                                * (index < inRamp
+                                        ? Math.sqrt(2 * index * rampSeconds / perSecond)
+                                        : rampSeconds + (index - inRamp) / perSecond));
     }
 
     /** Ticks until it is stopped, and returns when all that it started is done. */

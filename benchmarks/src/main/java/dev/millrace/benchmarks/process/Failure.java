@@ -12,4 +12,10 @@ public final class Failure extends RuntimeException {
     public Failure(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** What to tell the person. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -129,9 +129,10 @@ public final class Stack implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(child.output(), StandardCharsets.UTF_8))) {
             String line = lines.readLine();
             while (line != null) {
+                boolean ready = told.getCount() == 0;
                 if (line.contains(READY)) {
                     told.countDown();
-                } else {
+                } else if (ready ? line.contains("died") : !line.contains("://")) {
                     messages.accept(line.replaceFirst("^stack: +", ""));
                 }
                 line = lines.readLine();

@@ -85,7 +85,7 @@ final class Consistency {
             refuse(
                     Settings.LEDGER_SUBSCRIPTIONS,
                     "must name one subscription: all of this stream write into the ledger's"
-                        + " accounts, and each would book every entry");
+                            + " accounts, and each would book every entry");
         }
     }
 

@@ -142,7 +142,7 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
         return new Kind<>(
                 "numbers",
                 "must be three whole numbers from 1 to 9 as in 3/3/2, none greater than the one"
-                    + " before",
+                        + " before",
                 text -> {
                     Matcher parts = matched(REPLICATION, text);
                     return new Replication(

@@ -32,8 +32,8 @@ public final class Settings {
                     Kind.choices(Role.class),
                     "gate,worker,reads",
                     "What this process does. A gate takes events in and needs only the broker, a"
-                        + " worker applies them and needs both, reads answers queries and needs"
-                        + " only the database.");
+                            + " worker applies them and needs both, reads answers queries and needs"
+                            + " only the database.");
     public static final Setting<Duration> SHUTDOWN_TIMEOUT =
             declare(
                     PROCESS,
@@ -41,8 +41,8 @@ public final class Settings {
                     Kind.duration("1s", "1h"),
                     "30s",
                     "How long a stop may take: requests under way, batches under way,"
-                        + " acknowledgements. What is not done by then is cut off, which loses"
-                        + " nothing and repeats some work.");
+                            + " acknowledgements. What is not done by then is cut off, which loses"
+                            + " nothing and repeats some work.");
     public static final Setting<String> STACK_DIRECTORY =
             declare(
                     PROCESS,
@@ -66,7 +66,7 @@ public final class Settings {
                     Kind.choice(LogLevel.class),
                     "info",
                     "The least urgent lines of our own that are logged. What the libraries log"
-                        + " starts at `warn`.");
+                            + " starts at `warn`.");
 
     // HTTP
     // ------------------------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ public final class Settings {
                     Kind.text(),
                     "127.0.0.1",
                     "The address that both ports listen on; `0.0.0.0` for every one of this"
-                        + " machine.");
+                            + " machine.");
     public static final Setting<Integer> GATE_PORT =
             declare(
                     HTTP,
@@ -144,7 +144,7 @@ public final class Settings {
                     Kind.integer(1, 10_000_000),
                     "20000",
                     "The most events that may be on their way to the broker at once; past it the"
-                        + " answer is 429.");
+                            + " answer is 429.");
     public static final Setting<Long> GATE_MAX_BUFFERED =
             declare(
                     HTTP,
@@ -207,7 +207,7 @@ public final class Settings {
                     Kind.integer(1, 256),
                     "4",
                     "Ordering keys in each partition, fixed when the topic is created. Few fill the"
-                        + " batches, many let more `key_shared` lanes work.");
+                            + " batches, many let more `key_shared` lanes work.");
     public static final Setting<Duration> RETENTION =
             declare(
                     TOPICS,
@@ -215,7 +215,7 @@ public final class Settings {
                     Kind.duration("1m", "36500d"),
                     "7d",
                     "How long a topic keeps what every subscription has acknowledged: how far a"
-                        + " replay can go back.");
+                            + " replay can go back.");
     public static final Setting<Long> RETENTION_SIZE =
             declare(
                     TOPICS,
@@ -239,7 +239,7 @@ public final class Settings {
                     Kind.replication(),
                     "1/1/1",
                     "How many bookies an event is spread over, written to, and waited for; `1/1/1`"
-                        + " suits the embedded broker, `3/3/2` a cluster.");
+                            + " suits the embedded broker, `3/3/2` a cluster.");
     public static final Setting<Preparation> SETUP =
             declare(
                     TOPICS,
@@ -247,7 +247,7 @@ public final class Settings {
                     Kind.choice(Preparation.class),
                     "apply",
                     "Whether tenant, namespace, policies, topics, schemas and subscriptions are"
-                        + " created where they are missing, or only verified.");
+                            + " created where they are missing, or only verified.");
     public static final Setting<String> SUBSCRIPTION_NAME =
             declare(
                     TOPICS,
@@ -316,7 +316,7 @@ public final class Settings {
                     Kind.size("1MiB", "64GiB"),
                     "64MiB",
                     "What the client may hold of events on their way to the broker; past it the"
-                        + " gate answers 503.");
+                            + " gate answers 503.");
     public static final Setting<Duration> PUBLISH_MAX_DELAY =
             declare(
                     PULSAR,
@@ -345,7 +345,7 @@ public final class Settings {
                     Kind.integer(1, 1_000_000),
                     "10000",
                     "The most events of one partition that wait for their receipts; past it the"
-                        + " gate answers 503.");
+                            + " gate answers 503.");
     public static final Setting<Duration> PUBLISH_TIMEOUT =
             declare(
                     PULSAR,
@@ -381,7 +381,7 @@ public final class Settings {
                     Kind.duration("1s", "5m"),
                     "10s",
                     "How long a lane waits for the receipt of an acknowledgement; without one the"
-                        + " batch may arrive again.");
+                            + " batch may arrive again.");
     public static final Setting<Duration> STATISTICS_INTERVAL =
             declare(
                     PULSAR,
@@ -389,7 +389,7 @@ public final class Settings {
                     Kind.duration("500ms", "10m"),
                     "3s",
                     "How often the broker is asked for backlogs, and whether every subscription"
-                        + " exists.");
+                            + " exists.");
 
     // PostgreSQL
     // ------------------------------------------------------------------------------------------------------
@@ -419,7 +419,7 @@ public final class Settings {
                     Kind.integerOrAuto(1, 1_000),
                     "auto",
                     "Connections to the database at most; `auto` is one for each lane and four"
-                        + " more.");
+                            + " more.");
     public static final Setting<Duration> POSTGRES_CONNECTION_TIMEOUT =
             declare(
                     POSTGRES,
@@ -469,7 +469,7 @@ public final class Settings {
                     Kind.duration("30s", "7d"),
                     "15m",
                     "After which time a connection is replaced, so that a moved database is found"
-                        + " again.");
+                            + " again.");
     public static final Setting<Preparation> MIGRATIONS =
             declare(
                     POSTGRES,
@@ -477,7 +477,7 @@ public final class Settings {
                     Kind.choice(Preparation.class),
                     "apply",
                     "Whether the start migrates an older schema, or refuses it; `millrace migrate`"
-                        + " does it beforehand. A newer one is always accepted.");
+                            + " does it beforehand. A newer one is always accepted.");
 
     // Outages and purge
     // -----------------------------------------------------------------------------------------------
@@ -491,7 +491,7 @@ public final class Settings {
                     Kind.duration("10ms", "1m"),
                     "200ms",
                     "After an outage is noticed: how long until the first probe. It doubles with"
-                        + " each failure.");
+                            + " each failure.");
     public static final Setting<Duration> OUTAGE_BACKOFF_CAP =
             declare(
                     POLICY,
@@ -513,7 +513,7 @@ public final class Settings {
                     Kind.duration("1s", "1h"),
                     "15s",
                     "How long an outage may last before the lanes close their consumers, so that"
-                        + " other processes may have their keys.");
+                            + " other processes may have their keys.");
     public static final Setting<Duration> PURGE_HORIZON =
             declare(
                     POLICY,
@@ -521,7 +521,7 @@ public final class Settings {
                     Kind.duration("2m", "73000d"),
                     "14d",
                     "How long an idempotency record is kept at least; longer than the retention. A"
-                        + " caller must not retry a message ID after it.");
+                            + " caller must not retry a message ID after it.");
     public static final Setting<Duration> PURGE_INTERVAL =
             declare(
                     POLICY,

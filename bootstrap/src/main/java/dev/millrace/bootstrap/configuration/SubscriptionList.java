@@ -15,7 +15,7 @@ final class SubscriptionList {
         return new Kind<>(
                 "list",
                 "must be subscriptions of the form name:type:lanes, separated by commas, with a"
-                    + " type of "
+                        + " type of "
                         + Kind.words(SubscriptionType.class)
                         + " and at least one lane",
                 SubscriptionList::parse);

@@ -131,7 +131,7 @@ public final class MicrometerMeasurements implements Measurements {
                 Timer.builder("millrace.gate.publish")
                         .description(
                                 "From the hand-over to the broker to its receipt, or to the end of"
-                                    + " patience")
+                                        + " patience")
                         .tags(tags)
                         .serviceLevelObjectives(QUICK)
                         .register(registry));

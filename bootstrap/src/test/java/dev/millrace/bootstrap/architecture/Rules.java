@@ -109,7 +109,7 @@ final class Rules {
                                                         layers.ports()))
                                         .or(arrays())),
                 "ports converse in words of the domain, and use cases join ports without"
-                    + " technology");
+                        + " technology");
         add(
                 "use_cases_are_seen_by_bootstrap_only",
                 classes()
@@ -147,7 +147,7 @@ final class Rules {
                 "the_http_adapter_drives",
                 adapter(layers.http(), layers.driving()),
                 "a driving adapter asks the engine, and never goes behind its back to what the"
-                    + " engine stands on");
+                        + " engine stands on");
         add(
                 "the_postgres_adapter_is_driven",
                 adapter(layers.postgres(), layers.driven()),

@@ -79,7 +79,7 @@ class ConfigurationReaderTest {
                                 "5",
                                 "MILLRACE_PUBLISH_MAX_DELAY",
                                 "must be a whole number with a unit of ms, s, m, h or d, from 1ms"
-                                    + " to 10s"));
+                                        + " to 10s"));
         assertThat(mistakes)
                 .hasMessageContaining("3 settings are wrong")
                 .hasMessageContaining("millrace.setup=maybe");
@@ -137,7 +137,7 @@ class ConfigurationReaderTest {
         assertThat(refused("MILLRACE_CONFIG", "/nowhere/settings.properties"))
                 .hasMessageContaining(
                         "MILLRACE_CONFIG=/nowhere/settings.properties: must name a readable"
-                            + " properties file");
+                                + " properties file");
     }
 
     @Test
@@ -244,7 +244,7 @@ class ConfigurationReaderTest {
                 file(
                         "settings.properties",
                         "millrace.streams.ledger-entries.subscriptions=a:shared:1,"
-                            + " b:exclusive:1\n");
+                                + " b:exclusive:1\n");
 
         assertThat(refused("MILLRACE_CONFIG", file.toString()))
                 .hasMessageContaining("each would book every entry");
@@ -269,7 +269,7 @@ class ConfigurationReaderTest {
         assertThat(refused("MILLRACE_RETENTION", "30d"))
                 .hasMessageContaining(
                         "millrace.purge.horizon=14d (default): must be more than"
-                            + " millrace.retention, which is 30d");
+                                + " millrace.retention, which is 30d");
     }
 
     @Test
