@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--events",
             paramLabel = "N",
             description = "events in the topic (default: ${DEFAULT-VALUE})")
-    private int events = 150_000;
+    private int events = 100_000;
 
     @Option(
             names = "--accounts",

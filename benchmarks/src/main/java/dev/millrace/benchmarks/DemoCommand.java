@@ -52,9 +52,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--duration",
-            paramLabel = "SECONDS",
-            description = "how long (default: until Ctrl-C)")
-    private Optional<Integer> duration = Optional.empty();
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "how long, for example 30s or 5m (default: until Ctrl-C)")
+    private Optional<Duration> duration = Optional.empty();
 
     @Override
     public Integer call() throws Exception {
@@ -146,7 +147,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private boolean isOver(int tick) {
-        return duration.isPresent() && tick > duration.get();
+        return duration.isPresent() && tick > duration.get().toSeconds();
     }
 
     private static List<String> page(Summary summary, List<String> addresses) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Which column of a table becomes which field.
@@ -53,22 +54,23 @@ record ColumnMapping(Map<String, String> columns, Map<String, String> constants)
                 mistakes.add(field + " comes from the column " + column + " and from --set");
             }
         });
-        TreeSet<String> named = new TreeSet<>(wanted.keySet());
-        named.addAll(constants.keySet());
-        named.stream()
-                .filter(field -> !fields.knows(field))
-                .forEach(field ->
-                        mistakes.add(
-                                "an event of "
-                                        + fields.stream()
-                                        + " has no field "
-                                        + field
-                                        + "; its fields are "
-                                        + String.join(", ", new TreeSet<>(fields.types().keySet()))
-                                        + (columns.isEmpty()
-                                                ? ". Name the columns to take with --map"
-                                                        + " field=column"
-                                                : "")));
+        List<String> unknown =
+                Stream.concat(wanted.keySet().stream(), constants.keySet().stream())
+                        .filter(field -> !fields.knows(field))
+                        .sorted()
+                        .toList();
+        if (!unknown.isEmpty()) {
+            mistakes.add(
+                    "an event of "
+                            + fields.stream()
+                            + " has no field "
+                            + String.join(", ", unknown)
+                            + "; its fields are "
+                            + String.join(", ", new TreeSet<>(fields.types().keySet()))
+                            + (columns.isEmpty()
+                                    ? ".\nName the columns to take with --map field=column"
+                                    : ""));
+        }
         if (!mistakes.isEmpty()) {
             throw new Mistake(String.join("\n", mistakes));
         }

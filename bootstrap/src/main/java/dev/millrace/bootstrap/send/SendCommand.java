@@ -49,10 +49,10 @@ import java.util.function.Supplier;
                 + " effect once, and sending a file with message IDs again does no harm.",
             "",
             "Example, a table of bank transactions:",
-            "  millrace send transactions.csv --map messageId=transaction_id --map"
-                    + " accountId=account_id \\",
-            "    --map occurredAt=date --map type=type --map amountMinor=amount_minor --set"
-                    + " currency=CZK"
+            "  millrace send bank.csv --set currency=CZK \\",
+            "    --map messageId=transaction_id --map accountId=account_id \\",
+            "    --map occurredAt=date --map type=type \\",
+            "    --map amountMinor=amount_minor --map description=operation"
         })
 public final class SendCommand implements Callable<Integer> {
 
@@ -86,7 +86,8 @@ public final class SendCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            description = "csv or ndjson (default: csv when the file's name ends in .csv)")
+            description =
+                    "csv or ndjson (default: csv when the file's name ends in .csv, or with --map)")
     private Optional<Format> format = Optional.empty();
 
     @Option(

@@ -91,8 +91,8 @@ final class CsvFileTest {
         assertThatExceptionOfType(Mistake.class)
                 .isThrownBy(() -> read(HEADER, NONE))
                 .withMessageContaining(
-                        "an event of ledger-entries has no field account_id; its fields are"
-                                + " accountId,")
+                        "an event of ledger-entries has no field account_id, amount_minor,")
+                .withMessageContaining("its fields are accountId, amountMinor,")
                 .withMessageContaining("Name the columns to take with --map field=column");
     }
 
