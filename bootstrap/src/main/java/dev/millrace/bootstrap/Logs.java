@@ -32,7 +32,7 @@ final class Logs {
         Encoder<ILoggingEvent> encoder =
                 switch (format) {
                     case TEXT -> text();
-                    case JSON -> new JsonEncoder();
+                    case JSON -> json();
                 };
         encoder.setContext(context);
         encoder.start();
@@ -46,6 +46,16 @@ final class Logs {
         // What it logs, the adapter says in our own words.
         context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
         context.getLogger("dev.millrace").setLevel(Level.toLevel(level.name()));
+    }
+
+    private static Encoder<ILoggingEvent> json() {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithContext(false);
+        encoder.setWithSequenceNumber(false);
+        return encoder;
     }
 
     private static Encoder<ILoggingEvent> text() {

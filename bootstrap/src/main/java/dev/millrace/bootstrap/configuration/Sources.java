@@ -27,7 +27,11 @@ final class Sources {
 
     /** Variables of the launcher script, which are no settings. */
     private static final List<String> LAUNCHER_VARIABLES =
-            List.of(CONFIG_VARIABLE, "MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTIONS");
+            List.of(
+                    CONFIG_VARIABLE,
+                    "MILLRACE_JAVA_HOME",
+                    "MILLRACE_JVM_OPTIONS",
+                    "MILLRACE_MAVEN");
 
     private final Map<String, String> environment;
     private final Map<String, String> properties = new TreeMap<>();
