@@ -22,6 +22,12 @@ final class Progress implements AutoCloseable {
 
     private static final long KIBIBYTE = 1024;
 
+    /**
+     * Asking the terminal would take the handling of Ctrl-C away from the JVM, and with it the
+     * counts at the end.
+     */
+    private static final int WIDTH = 79;
+
     private final PrintStream errors;
     private final Optional<ProgressBar> bar;
     private boolean closed;
@@ -47,7 +53,7 @@ final class Progress implements AutoCloseable {
                                 .setUnit(" KiB", KIBIBYTE)
                                 .setStyle(ProgressBarStyle.ASCII)
                                 .setUpdateIntervalMillis(200)
-                                .setConsumer(new ConsoleProgressBarConsumer(errors))
+                                .setConsumer(new ConsoleProgressBarConsumer(errors, WIDTH))
                                 .build()));
     }
 
