@@ -89,6 +89,12 @@ final class WholeSystem {
 
     /** Starts everything, uses it, and stops it in order, however that ends. */
     int use(PrintStream out, Use use) throws Exception {
+        try {
+            plan().requireFreePorts();
+        } catch (Failure taken) {
+            say(out, taken.getMessage());
+            return 1;
+        }
         Ending ending = new Ending();
         int status = 1;
         try {

@@ -62,6 +62,16 @@ public final class Service implements AutoCloseable {
         public Plan {
             settings = Map.copyOf(settings);
         }
+
+        /**
+         * Looks before anything is started.
+         *
+         * @throws Failure when a port is taken
+         */
+        public void requireFreePorts() {
+            requireFree(gatePort, "--gate-port");
+            requireFree(managementPort, "--management-port");
+        }
     }
 
     /**
@@ -71,8 +81,7 @@ public final class Service implements AutoCloseable {
      *     does not run
      */
     public static Service start(Plan plan, Consumer<String> messages) throws InterruptedException {
-        requireFree(plan.gatePort(), "--gate-port");
-        requireFree(plan.managementPort(), "--management-port");
+        plan.requireFreePorts();
         Addresses addresses = new Addresses(plan.directory());
         addresses.forget("gate.url", "management.url");
         Map<String, String> environment = new HashMap<>(plan.settings());

@@ -24,6 +24,7 @@ final class Progress implements AutoCloseable {
 
     private final PrintStream errors;
     private final Optional<ProgressBar> bar;
+    private boolean closed;
 
     private Progress(PrintStream errors, Optional<ProgressBar> bar) {
         this.errors = errors;
@@ -74,8 +75,11 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        bar.ifPresent(ProgressBar::close);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            bar.ifPresent(ProgressBar::close);
+        }
     }
 
     private static final class Watched extends FilterInputStream {
