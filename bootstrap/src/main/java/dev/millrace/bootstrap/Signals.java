@@ -2,9 +2,13 @@ package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.service.StopRequest;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What the operating system says: the first signal asks for an orderly end, the second one ends the
@@ -15,6 +19,7 @@ import java.util.List;
  */
 final class Signals {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     private static final int SIGNALLED = 128;
 
     private Signals() {}
@@ -40,13 +45,21 @@ final class Signals {
         }
     }
 
+    /**
+     * Only signals are counted: one that comes while the service ends for another reason is the
+     * first.
+     */
     private static InvocationHandler handler(StopRequest stop) {
+        AtomicBoolean signalled = new AtomicBoolean();
         return (proxy, method, arguments) -> {
             if (!method.getName().equals("handle")) {
                 return method.invoke(stop, arguments);
             }
             Object signal = arguments[0];
-            if (!stop.ask("signal " + signal)) {
+            if (!signalled.getAndSet(true)) {
+                boolean first = stop.ask("signal " + signal);
+                LOG.debug("{} is the first reason to stop: {}", signal, first);
+            } else {
                 int number = (int) signal.getClass().getMethod("getNumber").invoke(signal);
                 Runtime.getRuntime().halt(SIGNALLED + number);
             }
