@@ -87,6 +87,10 @@ class LauncherTest {
     }
 
     private Map<String, String> directory() {
-        return Map.of("MILLRACE_STACK_DIRECTORY", folder.resolve("run").toString());
+        return Map.of(
+                "MILLRACE_STACK_DIRECTORY",
+                folder.resolve("run").toString(),
+                "MILLRACE_BUILD",
+                "no");
     }
 }

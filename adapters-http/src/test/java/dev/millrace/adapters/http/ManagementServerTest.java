@@ -44,8 +44,8 @@ final class ManagementServerTest {
 
     @AfterEach
     void close() {
-        server.close();
         client.close();
+        server.close();
     }
 
     private Answer get(String path) {

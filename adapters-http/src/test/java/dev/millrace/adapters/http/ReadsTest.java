@@ -101,8 +101,8 @@ final class ReadsTest {
 
     @AfterEach
     void close() {
-        server.close();
         client.close();
+        server.close();
     }
 
     private Answer get(String path) {

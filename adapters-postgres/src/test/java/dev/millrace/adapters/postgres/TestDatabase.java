@@ -1,5 +1,7 @@
 package dev.millrace.adapters.postgres;
 
+import static org.awaitility.Awaitility.await;
+
 import com.zaxxer.hikari.HikariDataSource;
 
 import dev.millrace.domain.Copy;
@@ -33,6 +35,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Where the counter's migration lies. */
     public static final String COUNTER = "classpath:db/counter";
+
+    private static final String OLDER_CONNECTIONS =
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND extract(epoch FROM backend_start) * 1000000 <= ?
+            """;
 
     private final Endpoints endpoints = SharedStack.endpoints();
     private final String name = "test_" + UUID.randomUUID().toString().replace("-", "");
@@ -69,10 +77,15 @@ public final class TestDatabase implements AutoCloseable {
         return pool;
     }
 
-    /** Makes all further connections refuse writes, or take them again. */
+    /** Makes all connections refuse writes, or take them again, before it returns. */
     void readOnly(boolean readOnly) {
         onServer("ALTER DATABASE " + name + " SET default_transaction_read_only = " + readOnly);
-        pool.getHikariPoolMXBean().softEvictConnections();
+        long changed = number("SELECT extract(epoch FROM clock_timestamp()) * 1000000");
+        await().until(() -> {
+            // One that was being opened meanwhile joins the pool as it was before.
+            pool.getHikariPoolMXBean().softEvictConnections();
+            return number(OLDER_CONNECTIONS, changed) == 0;
+        });
     }
 
     /** Settings for this database with short waits. */

@@ -1,0 +1,39 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The one claim about speed that the design stands on: both sides in one run, as a ratio. */
+class BenchTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void batches_are_at_least_fifteen_times_as_fast_as_single_events() {
+        Programs.Finished bench =
+                Programs.run(
+                        Programs.launcher(
+                                Map.of(
+                                        "MILLRACE_STACK_DIRECTORY",
+                                        folder.resolve("run").toString(),
+                                        "MILLRACE_BUILD",
+                                        "no"),
+                                "bench",
+                                "--events",
+                                "40000",
+                                "--rounds",
+                                "1",
+                                "--min-ratio",
+                                "15"),
+                        folder);
+        System.out.println(bench.out());
+        assertThat(bench.status()).as(bench.toString()).isZero();
+        assertThat(bench.out())
+                .contains("events per entry", "buckets", "times as fast", "fsync on");
+    }
+}
