@@ -36,10 +36,12 @@ public final class TestDatabase implements AutoCloseable {
     /** Where the counter's migration lies. */
     public static final String COUNTER = "classpath:db/counter";
 
+    /** Than the one that asks. */
     private static final String OLDER_CONNECTIONS =
             """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND extract(epoch FROM backend_start) * 1000000 <= ?
+            SELECT count(*) FROM pg_stat_activity older JOIN pg_stat_activity self
+                ON self.pid = pg_backend_pid() AND older.datname = self.datname
+                AND older.backend_start < self.backend_start
             """;
 
     private final Endpoints endpoints = SharedStack.endpoints();
@@ -80,12 +82,18 @@ public final class TestDatabase implements AutoCloseable {
     /** Makes all connections refuse writes, or take them again, before it returns. */
     void readOnly(boolean readOnly) {
         onServer("ALTER DATABASE " + name + " SET default_transaction_read_only = " + readOnly);
-        long changed = number("SELECT extract(epoch FROM clock_timestamp()) * 1000000");
-        await().until(() -> {
-            // One that was being opened meanwhile joins the pool as it was before.
-            pool.getHikariPoolMXBean().softEvictConnections();
-            return number(OLDER_CONNECTIONS, changed) == 0;
-        });
+        try (Connection beside = connect();
+                Statement statement = beside.createStatement()) {
+            await().until(() -> {
+                // One that was being opened meanwhile joins the pool as it was.
+                pool.getHikariPoolMXBean().softEvictConnections();
+                try (ResultSet older = statement.executeQuery(OLDER_CONNECTIONS)) {
+                    return older.next() && older.getLong(1) == 0;
+                }
+            });
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     /** Settings for this database with short waits. */

@@ -29,6 +29,7 @@ final class Sources {
     private static final List<String> LAUNCHER_VARIABLES =
             List.of(
                     CONFIG_VARIABLE,
+                    "MILLRACE_BUILD",
                     "MILLRACE_JAVA_HOME",
                     "MILLRACE_JVM_OPTIONS",
                     "MILLRACE_MAVEN");
