@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** The role that applies events, and lets their records go when their time is over. */
 final class WorkerRole {
@@ -146,7 +147,9 @@ final class WorkerRole {
         common.startup().await(Startup.Step.TOPICS);
     }
 
+    /** Told apart by chance too: in containers every process may have the id 1. */
     private static String processName() {
-        return "millrace-" + ProcessHandle.current().pid();
+        String chance = UUID.randomUUID().toString().substring(0, 8);
+        return "millrace-" + ProcessHandle.current().pid() + "-" + chance;
     }
 }
