@@ -45,7 +45,7 @@ class HaltTest {
             assertThat(
                             database.count(
                                     "select count(*) from inbox_record where message_id in"
-                                        + " ('culprit', 'after')"))
+                                            + " ('culprit', 'after')"))
                     .isZero();
             assertThat(database.count("select count(*) from quarantine")).isZero();
         }
