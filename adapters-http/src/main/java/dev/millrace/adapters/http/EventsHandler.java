@@ -13,10 +13,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Takes events in: {@code POST /v1/streams/{stream}/events}. A body is taken in as it is read and
@@ -72,14 +72,20 @@ final class EventsHandler {
     private <E> void receive(
             StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        MediaType type = mediaType(request, response);
+        ContentEncoding encoding =
+                readable(
+                        response,
+                        () ->
+                                ContentEncoding.of(
+                                        Collections.list(request.getHeaders("Content-Encoding"))));
+        MediaType type = readable(response, () -> MediaType.of(request.getHeader("Content-Type")));
         Optional<MessageId> idempotencyKey = idempotencyKey(request);
         if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
             throw forOneOnly();
         }
         ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
         try (Budget.Share share = budget.open();
-                InputStream body = bodies.open(request)) {
+                InputStream body = bodies.open(request, encoding, share)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
             Frames frames =
                     switch (type) {
@@ -97,19 +103,12 @@ final class EventsHandler {
         }
     }
 
-    private static MediaType mediaType(HttpServletRequest request, HttpServletResponse response) {
+    private static <T> T readable(HttpServletResponse response, Supplier<T> header) {
         try {
-            String encoding = request.getHeader("Content-Encoding");
-            if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
-                throw new Refusal(
-                        415,
-                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Encoding must be identity, or left out.");
-            }
-            return MediaType.of(request.getHeader("Content-Type"));
+            return header.get();
         } catch (Refusal unsupported) {
             response.setHeader("Accept-Post", MediaType.ALL);
-            response.setHeader("Accept-Encoding", "identity");
+            response.setHeader("Accept-Encoding", ContentEncoding.ALL);
             throw unsupported;
         }
     }

@@ -371,7 +371,8 @@ final class BadRequestsTest {
                 Bad.media("application/json; charset=utf-16"),
                 Bad.media("application/json; charset"),
                 Bad.media("application/json charset=utf-8"),
-                Bad.encoding("gzip"),
+                Bad.encoding("deflate"),
+                Bad.encoding("gzip, gzip"),
                 Bad.encoding("br"),
                 Bad.encoding("identity, gzip"),
                 Bad.encoding("nonsense"));
@@ -431,6 +432,7 @@ final class BadRequestsTest {
 
         assertThat(answer.header("Accept-Post"))
                 .isEqualTo("application/json, application/x-ndjson");
+        assertThat(answer.header("Accept-Encoding")).isEqualTo("gzip, identity");
     }
 
     @Test
