@@ -154,9 +154,16 @@ final class RunningGate implements AutoCloseable {
         return send(client, request);
     }
 
+    /** Sends a request to a gate, and holds the answer against the contract. */
     static Answer send(HttpClient client, HttpRequest.Builder request) {
+        HttpResponse<String> response = exchange(client, request);
+        return new Answer(response, Contract.ofTheGate().judge(Exchange.of(response)));
+    }
+
+    /** Sends a request to a server that the contract is not about. */
+    static HttpResponse<String> exchange(HttpClient client, HttpRequest.Builder request) {
         try {
-            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException stopped) {
