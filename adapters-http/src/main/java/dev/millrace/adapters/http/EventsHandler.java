@@ -2,8 +2,6 @@ package dev.millrace.adapters.http;
 
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.MessageId;
-import dev.millrace.ports.driving.Receipt;
-import dev.millrace.ports.driving.Submission;
 
 import io.javalin.http.Context;
 
@@ -11,6 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Takes events in: {@code POST /v1/streams/{stream}/events}. The whole body is read and every item
- * judged before the first one is submitted, so that a request that is refused as a whole has stored
- * nothing.
+ * Takes events in: {@code POST /v1/streams/{stream}/events}. A body is taken in as it is read and
+ * never held whole; one that cannot be read to its end is taken in as far as it was.
  */
 final class EventsHandler {
 
@@ -30,13 +29,17 @@ final class EventsHandler {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final Map<String, StreamGate<?>> streams = new TreeMap<>();
+    private final GateLimits limits;
     private final RequestBodies bodies;
-    private final BodyReader reader;
+    private final JsonObjects json;
+    private final Budget budget;
 
     EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
+        this.limits = limits;
         this.bodies = new RequestBodies(limits);
-        this.reader = new BodyReader(limits);
+        this.json = new JsonObjects(limits);
+        this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
     }
 
     void handle(Context context) throws IOException {
@@ -48,12 +51,21 @@ final class EventsHandler {
         receive(gate, context.req(), context.res());
     }
 
-    /** Ends a request that was refused, however much of its body is still to come. */
-    void refuse(Refusal refusal, Context context) throws IOException {
+    /** Ends a request that was refused before its body was read. */
+    void refuse(Refusal refusal, Context context) {
         WebServer.answer(context.res(), refusal.problem());
-        context.res().flushBuffer();
-        if (refusal.problem().status() != 408) {
-            bodies.discard(context.req());
+    }
+
+    /**
+     * Ends a request that is answered, however much of its body is still to come: a caller that is
+     * still writing when the connection closes may never see its answer.
+     */
+    void finish(Context context) throws IOException {
+        if (!context.req().getInputStream().isFinished()) {
+            context.res().flushBuffer();
+            if (context.res().getStatus() != 408) {
+                bodies.discard(context.req());
+            }
         }
     }
 
@@ -62,48 +74,27 @@ final class EventsHandler {
             throws IOException {
         MediaType type = mediaType(request, response);
         Optional<MessageId> idempotencyKey = idempotencyKey(request);
-        Items<E> items;
-        try (RequestBodies.Body body = bodies.read(request)) {
-            items =
+        if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
+            throw forOneOnly();
+        }
+        ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
+        try (Budget.Share share = budget.open();
+                InputStream body = bodies.open(request)) {
+            BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
+            Frames frames =
                     switch (type) {
-                        case JSON -> reader.document(body.text(), gate.reader(), idempotencyKey);
-                        case NDJSON -> reader.lines(body.text(), gate.reader());
+                        case JSON ->
+                                Frames.document(bytes, idempotencyKey.map(key -> forOneOnly()));
+                        case NDJSON -> Frames.lines(bytes);
                     };
-            answer(gate, items, idempotencyKey.isPresent(), response);
-        } catch (Refusal refusal) {
-            if (refusal.problem().status() == 400) {
-                count(gate);
+            Incoming<E> incoming = new Incoming<>(frames, reader, limits.maxItems(), share);
+            try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
+                gate.ingest().ingest(incoming, answer::add);
+                answer.send(response, gate.name());
             }
-            throw refusal;
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
         }
-    }
-
-    private static <E> void answer(
-            StreamGate<E> gate, Items<E> items, boolean oneExpected, HttpServletResponse response)
-            throws IOException {
-        switch (items) {
-            case Items.One<E>(Item<E> item) ->
-                    EventAnswers.one(
-                            response,
-                            gate.name(),
-                            EventAnswers.result(
-                                    item,
-                                    gate.ingest().ingest(List.of(item.submission())).getFirst()));
-            case Items.Many<E>(List<Item<E>> many) -> {
-                if (oneExpected) {
-                    throw invalidKey("is for one event only: write messageId into each of several");
-                }
-                List<Receipt> receipts =
-                        gate.ingest().ingest(many.stream().map(Item::submission).toList());
-                EventAnswers.many(response, many, receipts);
-            }
-        }
-    }
-
-    /** Tells the use case of what was no event at all, so that there is one place that counts. */
-    private static <E> void count(StreamGate<E> gate) {
-        List<Receipt> unreadable = gate.ingest().ingest(List.of(new Submission.Unreadable<>("")));
-        assert unreadable.size() == 1;
     }
 
     private static MediaType mediaType(HttpServletRequest request, HttpServletResponse response) {
@@ -136,6 +127,10 @@ final class EventsHandler {
         } catch (InvalidValue broken) {
             throw invalidKey(broken.rule());
         }
+    }
+
+    private static Refusal forOneOnly() {
+        return invalidKey("is for one event only: write messageId into each of several");
     }
 
     private static Refusal invalidKey(String rule) {

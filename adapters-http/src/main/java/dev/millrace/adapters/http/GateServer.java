@@ -65,6 +65,7 @@ public final class GateServer implements AutoCloseable {
                                             } catch (Refusal refusal) {
                                                 events.refuse(refusal, context);
                                             }
+                                            events.finish(context);
                                         });
                             }
                             for (ReadRoute route : reads) {

@@ -15,7 +15,6 @@ import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.MessageOutcome;
 import dev.millrace.ports.Unavailable;
-import dev.millrace.ports.driving.Receipt;
 import dev.millrace.ports.ledger.BookedEntry;
 import dev.millrace.ports.ledger.LedgerStream;
 
@@ -270,7 +269,9 @@ final class ReadsTest {
                 new StreamGate<>(
                         LedgerStream.NAME,
                         new LedgerEventReader(),
-                        submissions -> List.<Receipt>of());
+                        (submissions, receipts) -> {
+                            throw new AssertionError("a read took events in");
+                        });
         try (GateServer other = start(List.of(gate), List.of())) {
             for (String path :
                     List.of(
