@@ -46,6 +46,7 @@ public final class GateServer implements AutoCloseable {
                         settings.port(),
                         limits.maxHeaderBytes(),
                         limits.maxConnections(),
+                        limits.bodyDeadline(),
                         limits.idleTimeout(),
                         limits.stopTimeout());
         Semaphore underWay = new Semaphore(limits.maxConcurrentRequests());

@@ -104,6 +104,12 @@ final class RawConnection implements AutoCloseable {
         return next >= 0;
     }
 
+    /** Sends no more, as a caller does that ends. */
+    RawConnection endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Whether the server has closed its side. */
     boolean isAtEnd() throws IOException {
         return socket.getInputStream().read() < 0;

@@ -42,7 +42,9 @@ final class ReadsTest {
 
     private static GateServer start(List<StreamGate<?>> streams, List<ReadRoute> reads) {
         return GateServer.start(
-                new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT), streams, reads);
+                new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
+                streams,
+                reads);
     }
 
     private List<ReadRoute> reads() {

@@ -50,17 +50,17 @@ final class RunningGate implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final GateServer server;
 
-    private RunningGate(GateLimits limits, int eventsUnderWay, List<ReadRoute> reads) {
+    private RunningGate(GateLimits limits, CallerRate rate, int eventsUnderWay) {
         underWay = new Semaphore(eventsUnderWay);
         server =
                 GateServer.start(
-                        new GateSettings("127.0.0.1", 0, limits),
+                        new GateSettings("127.0.0.1", 0, limits, rate),
                         List.of(
                                 new StreamGate<>(
                                         LedgerStream.NAME, new LedgerEventReader(), ledger()),
                                 new StreamGate<>(
                                         CounterStream.NAME, new CounterEventReader(), counter())),
-                        reads);
+                        List.of());
     }
 
     static RunningGate start() {
@@ -68,11 +68,15 @@ final class RunningGate implements AutoCloseable {
     }
 
     static RunningGate start(GateLimits limits) {
-        return new RunningGate(limits, 100_000, List.of());
+        return new RunningGate(limits, CallerRate.UNLIMITED, 100_000);
+    }
+
+    static RunningGate start(CallerRate rate) {
+        return new RunningGate(GateLimits.DEFAULT, rate, 100_000);
     }
 
     static RunningGate startWithRoomFor(int events) {
-        return new RunningGate(GateLimits.DEFAULT, events, List.of());
+        return new RunningGate(GateLimits.DEFAULT, CallerRate.UNLIMITED, events);
     }
 
     private IngestEvents<LedgerEvent> ledger() {
