@@ -1,7 +1,6 @@
 package dev.millrace.adapters.http;
 
-import dev.millrace.domain.InvalidValue;
-import dev.millrace.domain.MessageId;
+import dev.millrace.domain.StreamName;
 
 import io.javalin.http.Context;
 
@@ -11,11 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -26,9 +23,8 @@ final class EventsHandler {
 
     static final String PATH = "/v1/streams/{stream}/events";
 
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
     private final Map<String, StreamGate<?>> streams = new TreeMap<>();
+    private final List<StreamName> names;
     private final GateLimits limits;
     private final RequestBodies bodies;
     private final JsonObjects json;
@@ -36,6 +32,7 @@ final class EventsHandler {
 
     EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
+        this.names = streams.values().stream().map(StreamGate::name).toList();
         this.limits = limits;
         this.bodies = new RequestBodies(limits);
         this.json = new JsonObjects(limits);
@@ -73,21 +70,13 @@ final class EventsHandler {
             StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         MediaType type = mediaType(request, response);
-        Optional<MessageId> idempotencyKey = idempotencyKey(request);
-        if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
-            throw forOneOnly();
-        }
-        ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
+        EventForm<E> form = EventForm.of(type, request, gate, names, json);
         try (Budget.Share share = budget.open();
                 InputStream body = bodies.open(request)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
-            Frames frames =
-                    switch (type) {
-                        case JSON ->
-                                Frames.document(bytes, idempotencyKey.map(key -> forOneOnly()));
-                        case NDJSON -> Frames.lines(bytes);
-                    };
-            Incoming<E> incoming = new Incoming<>(frames, reader, limits.maxItems(), share);
+            Incoming<E> incoming =
+                    new Incoming<>(
+                            form.frames().apply(bytes), form.items(), limits.maxItems(), share);
             try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
                 gate.ingest().ingest(incoming, answer::add);
                 answer.send(response, gate.name());
@@ -112,32 +101,5 @@ final class EventsHandler {
             response.setHeader("Accept-Encoding", "identity");
             throw unsupported;
         }
-    }
-
-    private static Optional<MessageId> idempotencyKey(HttpServletRequest request) {
-        List<String> given = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        if (given.size() > 1) {
-            throw invalidKey("must be given once only");
-        }
-        try {
-            return Optional.of(new MessageId(given.getFirst()));
-        } catch (InvalidValue broken) {
-            throw invalidKey(broken.rule());
-        }
-    }
-
-    private static Refusal forOneOnly() {
-        return invalidKey("is for one event only: write messageId into each of several");
-    }
-
-    private static Refusal invalidKey(String rule) {
-        return new Refusal(
-                Problem.ofErrors(
-                        ProblemType.INVALID_REQUEST,
-                        "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
-                        List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
     }
 }

@@ -81,7 +81,7 @@ final class ContractTest {
         callWhatIsBroken();
         callWhatStops();
 
-        assertThat(shown).isEqualTo(Contract.ofTheGate().cases());
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(Contract.ofTheGate().cases());
         System.out.printf("contract: all %d documented cases were given%n", shown.size());
     }
 
