@@ -8,6 +8,8 @@ import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,13 +35,15 @@ final class EventsHandler {
     private final RequestBodies bodies;
     private final JsonObjects json;
     private final Budget budget;
+    private final Callers callers;
 
-    EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
+    EventsHandler(List<StreamGate<?>> gates, GateLimits limits, CallerRate rate) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
         this.limits = limits;
         this.bodies = new RequestBodies(limits);
         this.json = new JsonObjects(limits);
         this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
+        this.callers = new Callers(rate);
     }
 
     void handle(Context context) throws IOException {
@@ -77,6 +81,7 @@ final class EventsHandler {
         if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
             throw forOneOnly();
         }
+        Callers.Allowance allowance = callers.admit(request);
         ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
         try (Budget.Share share = budget.open();
                 InputStream body = bodies.open(request)) {
@@ -87,7 +92,8 @@ final class EventsHandler {
                                 Frames.document(bytes, idempotencyKey.map(key -> forOneOnly()));
                         case NDJSON -> Frames.lines(bytes);
                     };
-            Incoming<E> incoming = new Incoming<>(frames, reader, limits.maxItems(), share);
+            Incoming<E> incoming =
+                    new Incoming<>(frames, reader, limits.maxItems(), allowance, share);
             try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
                 gate.ingest().ingest(incoming, answer::add);
                 answer.send(response, gate.name());
@@ -99,19 +105,28 @@ final class EventsHandler {
 
     private static MediaType mediaType(HttpServletRequest request, HttpServletResponse response) {
         try {
-            String encoding = request.getHeader("Content-Encoding");
+            String encoding = sole(request, "Content-Encoding");
             if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
                 throw new Refusal(
                         415,
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
                         "Content-Encoding must be identity, or left out.");
             }
-            return MediaType.of(request.getHeader("Content-Type"));
+            return MediaType.of(sole(request, "Content-Type"));
         } catch (Refusal unsupported) {
             response.setHeader("Accept-Post", MediaType.ALL);
             response.setHeader("Accept-Encoding", "identity");
             throw unsupported;
         }
+    }
+
+    private static @Nullable String sole(HttpServletRequest request, String header) {
+        List<String> given = Collections.list(request.getHeaders(header));
+        if (given.size() > 1) {
+            throw new Refusal(
+                    415, ProblemType.UNSUPPORTED_MEDIA_TYPE, header + " must be given once only.");
+        }
+        return given.isEmpty() ? null : given.getFirst();
     }
 
     private static Optional<MessageId> idempotencyKey(HttpServletRequest request) {
