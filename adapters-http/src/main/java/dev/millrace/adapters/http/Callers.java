@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Who sends, and whether it may send one event more. Thread-safe. */
+/** Who sends, and whether it may send more. Thread-safe. */
 final class Callers {
 
     /** A table of a few megabytes, and more callers than one gate has connections. */
@@ -39,38 +40,55 @@ final class Callers {
                         : Optional.empty();
     }
 
-    /** One caller's allowance. */
-    @FunctionalInterface
-    interface Allowance {
+    /** What one request may still take. For the thread of that request alone. */
+    static final class Allowance {
+        private final Supplier<Duration> tokens;
+        private boolean isFirst = true;
+
+        private Allowance(Supplier<Duration> tokens) {
+            this.tokens = tokens;
+            take();
+        }
 
         /**
-         * Takes the token of one event.
+         * Takes the token of an item. The first one has it since the request began.
          *
-         * @return how long to wait for one; zero when it was there
+         * @throws Refusal 429 when there is none
          */
-        Duration take();
+        void takeItem() {
+            if (!isFirst) {
+                take();
+            }
+            isFirst = false;
+        }
+
+        private void take() {
+            Duration wait = tokens.get();
+            if (wait.isPositive()) {
+                throw new Refusal(
+                        Problem.of(
+                                        429,
+                                        ProblemType.RATE_EXCEEDED,
+                                        "Not stored: wait as long as Retry-After says.")
+                                .withRetryAfter(wait));
+            }
+        }
     }
 
     /**
-     * The allowance of a request's caller.
+     * Admits a request, for which one token is taken whatever it holds: so that one without any
+     * event costs something too, and one for which there is none is refused unread.
      *
-     * @throws Refusal 400 when the header that names the caller is there and does not
+     * @throws Refusal 429 when its caller has sent what it may, 400 when the header that names the
+     *     caller does not
      */
-    Allowance of(HttpServletRequest request) {
-        return buckets.map(limited -> limited(limited, name(request))).orElse(() -> Duration.ZERO);
+    Allowance admit(HttpServletRequest request) {
+        return new Allowance(
+                buckets.map(limited -> tokens(limited, name(request))).orElse(() -> Duration.ZERO));
     }
 
-    private static Allowance limited(CallerBuckets buckets, String caller) {
+    private static Supplier<Duration> tokens(CallerBuckets buckets, String caller) {
         return () -> buckets.take(caller);
-    }
-
-    /** The answer to an event for which there is no token. */
-    static Problem exceeded(Duration wait) {
-        return Problem.of(
-                        429,
-                        ProblemType.RATE_EXCEEDED,
-                        "Not stored, from here on: this caller has sent as many events as it may.")
-                .withRetryAfter(wait);
     }
 
     /** A name and an address are never the same caller. */

@@ -55,7 +55,8 @@ public final class GateServer implements AutoCloseable {
                         listening,
                         routes -> {
                             if (!streams.isEmpty()) {
-                                EventsHandler events = new EventsHandler(streams, limits);
+                                EventsHandler events =
+                                        new EventsHandler(streams, limits, settings.rate());
                                 Handler handler = bounded(underWay, limits, events::handle);
                                 routes.post(
                                         EventsHandler.PATH,

@@ -20,8 +20,8 @@ import java.time.Duration;
 /**
  * A connection with what Jetty lacks in strictness about a request's head: a deadline, which holds
  * however slowly the head comes, a number of headers, and no transfer coding but {@code chunked},
- * since Jetty takes others before it and hands their body over as it is. Confined to one thread at a
- * time, as its super class is.
+ * since Jetty takes others before it and hands their body over as it is. Confined to one thread at
+ * a time, as its super class is.
  */
 final class StrictHttpConnection extends HttpConnection {
 

@@ -71,6 +71,10 @@ final class HttpStrictnessTest {
         }
     }
 
+    private static String headers(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
     private static String length(Object value) {
         return "Content-Length: " + value + "\r\n";
     }
@@ -132,14 +136,18 @@ final class HttpStrictnessTest {
                         "`Upgrade: h2c` (answered in HTTP/1.1)",
                         post(
                                 STREAM,
-                                "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
+                                headers("Connection: Upgrade, HTTP2-Settings")
+                                    + "Upgrade: h2c\r\n"
+                                    + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
                 Row.open(
                         "`Upgrade: websocket`",
                         404,
                         "unknown-route",
                         bare(
                                 "GET /",
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n")),
+                                headers("Connection: Upgrade")
+                                    + "Sec-WebSocket-Version: 13\r\n"
+                                    + "Upgrade: websocket\r\n")),
                 new Row(
                         "HTTP/1.0",
                         "POST " + STREAM + " HTTP/1.0\r\n" + JSON + LENGTH + "\r\n" + BODY,
@@ -148,10 +156,7 @@ final class HttpStrictnessTest {
                         false),
                 Row.closed("HTTP/0.9", 505, "http-version", "GET /\r\n"),
                 Row.closed(
-                        "an unknown version",
-                        400,
-                        MALFORMED,
-                        "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
+                        "an unknown version", 400, MALFORMED, "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
                 Row.closed("TLS", 400, MALFORMED, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc"),
                 Row.closed("no HTTP at all", 400, MALFORMED, "nonsense\r\n\r\n"));
     }
@@ -191,7 +196,8 @@ final class HttpStrictnessTest {
 
     private static List<Row> paths() {
         return List.of(
-                Row.accepted("the absolute form with the same host", post("http://gate" + STREAM, "")),
+                Row.accepted(
+                        "the absolute form with the same host", post("http://gate" + STREAM, "")),
                 Row.open(
                         "the absolute form with another host",
                         400,
@@ -217,8 +223,7 @@ final class HttpStrictnessTest {
                         404,
                         "unknown-stream",
                         post("/v1/streams/ledger-entries;a=b/events", "")),
-                Row.open(
-                        "`;parameters` at the end", 404, "unknown-route", post(STREAM + ";a", "")),
+                Row.open("`;parameters` at the end", 404, "unknown-route", post(STREAM + ";a", "")),
                 Row.open("a slash at the end", 404, "unknown-route", post(STREAM + "/", "")),
                 Row.closed("NUL", 400, MALFORMED, get("/v1/\0")),
                 Row.closed("`%00`", 400, MALFORMED, get("/v1/%00")),
@@ -237,8 +242,7 @@ final class HttpStrictnessTest {
                 Row.closed("no `Host`", 400, MALFORMED, "GET / HTTP/1.1\r\n\r\n"),
                 Row.closed("two of `Host`", 400, MALFORMED, bare("GET /", HOST)),
                 Row.closed("an empty `Host`", 400, MALFORMED, "GET / HTTP/1.1\r\nHost:\r\n\r\n"),
-                Row.open(
-                        "100 headers", 404, "unknown-route", bare("GET /", "a: b\r\n".repeat(99))),
+                Row.open("100 headers", 404, "unknown-route", bare("GET /", "a: b\r\n".repeat(99))),
                 Row.closed(
                         "101 headers",
                         431,
@@ -255,8 +259,7 @@ final class HttpStrictnessTest {
                         "a header on two lines", 400, MALFORMED, bare("GET /", "a: b\r\n c\r\n")),
                 Row.closed("NUL in a header", 400, MALFORMED, bare("GET /", "a: b\0c\r\n")),
                 Row.closed("CR without LF", 400, MALFORMED, bare("GET /", "a: b\rc: d\r\n")),
-                Row.closed(
-                        "LF without CR", 400, MALFORMED, "GET / HTTP/1.1\nHost: gate\n\n"),
+                Row.closed("LF without CR", 400, MALFORMED, "GET / HTTP/1.1\nHost: gate\n\n"),
                 Row.accepted("empty lines before the request", "\r\n\r\n" + post(STREAM, "")),
                 Row.closed(
                         "an `Expect` other than `100-continue`",
@@ -301,9 +304,7 @@ final class HttpStrictnessTest {
                         "two encodings, in one header or two",
                         415,
                         type,
-                        post(
-                                STREAM,
-                                "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n")));
+                        post(STREAM, "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n")));
     }
 
     private static List<Row> lengths() {
@@ -314,8 +315,7 @@ final class HttpStrictnessTest {
                         400,
                         MALFORMED,
                         framed(LENGTH + LENGTH, BODY)),
-                Row.closed(
-                        "`Content-Length: 2, 2`", 400, MALFORMED, framed(length("2, 2"), "{}")),
+                Row.closed("`Content-Length: 2, 2`", 400, MALFORMED, framed(length("2, 2"), "{}")),
                 Row.closed("`Content-Length: -1`", 400, MALFORMED, framed(length("-1"), "")),
                 Row.closed("`Content-Length: +2`", 400, MALFORMED, framed(length("+2"), "{}")),
                 Row.closed("`Content-Length: 0x2`", 400, MALFORMED, framed(length("0x2"), "{}")),
