@@ -13,13 +13,17 @@ import dev.millrace.ports.ledger.LedgerStream;
 
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -90,9 +94,30 @@ final class ContractTest {
         return answer;
     }
 
+    /** What the document shows as an example is taken. */
     private void takeIn(RunningGate gate) {
-        show(gate.json(entry("a", "1")));
-        show(gate.ndjson(entry("b", "1") + "\n" + entry("c", "2")));
+        JsonNode content =
+                Contract.ofTheGate()
+                        .document()
+                        .at("/paths/~1v1~1streams~1{stream}~1events/post/requestBody/content");
+        content.properties().forEach(type -> {
+            List<JsonNode> examples = new ArrayList<>();
+            type.getValue().path("examples").forEach(each -> examples.add(each.path("value")));
+            type.getValue().optional("example").ifPresent(examples::add);
+            for (JsonNode example : examples) {
+                String body = example.isString() ? example.asString() : example.toString();
+                Answer answer = show(gate.post(RunningGate.LEDGER, type.getKey(), body));
+                assertThat(answer.status()).as(body).isEqualTo(202);
+            }
+        });
+        String[] binary = {
+            "ce-specversion", "1.0",
+            "ce-id", "1",
+            "ce-source", "/branch/7",
+            "ce-type", "millrace.ledger-entries.v1",
+            "ce-subject", "576"
+        };
+        assertThat(show(gate.json(with("accountId", ""), binary)).status()).isEqualTo(202);
     }
 
     private void refuseEvents(RunningGate gate) {
@@ -301,40 +326,58 @@ final class ContractTest {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gate.port() + path));
     }
 
-    private void callWhatStops() throws Exception {
-        for (String line : lines("")) {
-            await().pollDelay(Duration.ZERO).until(() -> showStopping(line));
-        }
+    /** A stop may also close a connection that is idle just then, so it may take a second stop. */
+    private void callWhatStops() {
+        List<String> calls = new ArrayList<>(lines(""));
+        await().pollDelay(Duration.ZERO)
+                .until(() -> {
+                    stop(calls);
+                    return calls.isEmpty();
+                });
     }
 
-    /**
-     * Calls on a connection from before the stop, until it is refused.
-     *
-     * @return whether it was: a stop may also close a connection that is idle just then
-     */
-    private boolean showStopping(String line) throws Exception {
+    /** Calls on connections from before a stop until each is refused or closed. */
+    private void stop(List<String> calls) throws IOException {
+        Map<String, RawConnection> connections = new LinkedHashMap<>();
         try (RunningGate gate = RunningGate.start(GateLimits.DEFAULT, new SampleReads());
-                RawConnection underWay = new RawConnection(gate.port());
-                RawConnection keptAlive = new RawConnection(gate.port())) {
-            keptAlive.write("GET /docs HTTP/1.1\r\nHost: gate\r\n\r\n").read();
+                RawConnection underWay = new RawConnection(gate.port())) {
+            for (String call : calls) {
+                RawConnection connection = new RawConnection(gate.port());
+                connection.write("GET /docs HTTP/1.1\r\nHost: gate\r\n\r\n").read();
+                connections.put(call, connection);
+            }
             gate.broker = new CountDownLatch(1);
             underWay.post(RunningGate.LEDGER, JSON, entry("held", "1"));
             await().until(() -> gate.underWay.availablePermits() < 100_000);
             CompletableFuture<Void> stop =
                     CompletableFuture.runAsync(() -> gate.server().stop(Duration.ofSeconds(10)));
-            try {
-                String answer;
-                do {
-                    answer = keptAlive.write(line + "Host: gate\r\nContent-Length: 0\r\n\r\n").read();
-                } while (!answer.isEmpty() && !answer.startsWith("HTTP/1.1 503 "));
-                shown.addAll(keptAlive.cases());
-                return !answer.isEmpty();
-            } catch (IOException closed) {
-                return false;
-            } finally {
-                gate.broker.countDown();
-                stop.join();
+            connections.forEach((call, connection) -> {
+                if (isRefused(call, connection)) {
+                    shown.addAll(connection.cases());
+                    calls.remove(call);
+                }
+            });
+            gate.broker.countDown();
+            stop.join();
+        } finally {
+            for (RawConnection connection : connections.values()) {
+                connection.close();
             }
+        }
+    }
+
+    private static boolean isRefused(String call, RawConnection connection) {
+        try {
+            String answer;
+            do {
+                answer =
+                        connection
+                                .write(call + "Host: gate\r\nContent-Length: 0\r\n\r\n")
+                                .read();
+            } while (!answer.isEmpty() && !answer.startsWith("HTTP/1.1 503 "));
+            return !answer.isEmpty();
+        } catch (IOException closed) {
+            return false;
         }
     }
 }
