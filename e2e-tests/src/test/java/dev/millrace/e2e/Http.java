@@ -44,6 +44,15 @@ final class Http {
                         .build());
     }
 
+    /** Without a body. */
+    static Answer put(URI uri) {
+        return send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .PUT(HttpRequest.BodyPublishers.noBody())
+                        .build());
+    }
+
     private static Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response =

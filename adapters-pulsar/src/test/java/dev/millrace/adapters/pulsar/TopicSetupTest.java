@@ -135,6 +135,7 @@ final class TopicSetupTest {
                                 "pulsar://127.0.0.1:" + closed,
                                 "http://127.0.0.1:" + closed,
                                 Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
                                 1 << 20),
                         OpenTelemetry.noop())) {
             TopicSetup setup = new TopicSetup(nowhere, broker.freshTopic(1, 1), CounterCodec.FIRST);
