@@ -32,6 +32,7 @@ class MovingConsumersTest {
     /** Longer than every timeout below, so that nothing of a worker is left anywhere. */
     private static final Duration STANDSTILL = Duration.ofSeconds(5);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KEEP_ALIVE_SECONDS = 2;
     private static final int HOT_ACCOUNTS = 4;
     private static final int COLD_ACCOUNTS = 120;
@@ -113,13 +114,12 @@ class MovingConsumersTest {
     }
 
     @Test
-    void one_move_of_each_kind_costs_no_order_and_no_event() {
+    void a_kill_a_zombie_a_leave_and_an_unload_cost_no_order_and_no_event() {
         try (Run run = new Run(19_930_101)) {
             run.move(Move.KILL);
             run.move(Move.ZOMBIE);
             run.move(Move.JOIN_OR_LEAVE);
             run.move(Move.UNLOAD);
-            run.move(Move.BROKER);
             run.end();
         }
     }
@@ -221,7 +221,7 @@ class MovingConsumersTest {
             worker.suspend();
             long began = System.nanoTime();
             long[] held = {0};
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         List<Topic.Member> members = topic.membersOf(worker);
@@ -252,7 +252,7 @@ class MovingConsumersTest {
         private void awaitProgress() {
             long began = System.nanoTime();
             long before = outcomes();
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> outcomes() > before + 20);
             Duration still = Duration.ofNanos(System.nanoTime() - began);
@@ -270,7 +270,7 @@ class MovingConsumersTest {
             database.awaitRecords(sent.size());
             System.out.printf(
                     "seed %d: %d moves %s, %d events, %d held by zombies, %d redelivered, %d"
-                        + " unknown at first, requests by status %s, longest wait %d ms%n",
+                            + " unknown at first, requests by status %s, longest wait %d ms%n",
                     seed,
                     moves(),
                     done,

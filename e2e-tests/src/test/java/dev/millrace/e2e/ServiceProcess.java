@@ -137,15 +137,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** How many events it has brought to this outcome since it started. */
     long events(String outcome) {
-        return (long)
-                Http.get(management().resolve("/metrics"))
-                        .body()
-                        .lines()
-                        .filter(line -> line.startsWith("millrace_processing_events_total"))
-                        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
-                        .mapToDouble(
-                                line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                        .sum();
+        return (long) metric("millrace_processing_events_total", "outcome=\"" + outcome + "\"");
     }
 
     /** SIGSTOP: it stands still, with all that it holds open. */

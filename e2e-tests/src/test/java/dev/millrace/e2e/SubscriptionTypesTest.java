@@ -170,10 +170,14 @@ class SubscriptionTypesTest {
                 site,
                 folder,
                 Map.of(
-                        "MILLRACE_ROLES", roles,
-                        "MILLRACE_SUBSCRIPTION_TYPE", type,
-                        "MILLRACE_LANES", "1",
-                        "MILLRACE_PARTITIONS", String.valueOf(PARTITIONS)));
+                        "MILLRACE_ROLES",
+                        roles,
+                        "MILLRACE_SUBSCRIPTION_TYPE",
+                        type,
+                        "MILLRACE_LANES",
+                        "1",
+                        "MILLRACE_PARTITIONS",
+                        String.valueOf(PARTITIONS)));
     }
 
     private static long outcomes(ServiceProcess worker) {
