@@ -1,12 +1,13 @@
 package dev.millrace.adapters.http;
 
-import dev.millrace.domain.InvalidValue;
-import dev.millrace.domain.MessageId;
+import dev.millrace.domain.StreamName;
 
 import io.javalin.http.Context;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -26,20 +26,22 @@ final class EventsHandler {
 
     static final String PATH = "/v1/streams/{stream}/events";
 
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
     private final Map<String, StreamGate<?>> streams = new TreeMap<>();
+    private final List<StreamName> names;
     private final GateLimits limits;
     private final RequestBodies bodies;
     private final JsonObjects json;
     private final Budget budget;
+    private final Callers callers;
 
-    EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
+    EventsHandler(List<StreamGate<?>> gates, GateLimits limits, CallerRate rate) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
+        this.names = streams.values().stream().map(StreamGate::name).toList();
         this.limits = limits;
         this.bodies = new RequestBodies(limits);
         this.json = new JsonObjects(limits);
         this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
+        this.callers = new Callers(rate);
     }
 
     void handle(Context context) throws IOException {
@@ -78,22 +80,19 @@ final class EventsHandler {
                         () ->
                                 ContentEncoding.of(
                                         Collections.list(request.getHeaders("Content-Encoding"))));
-        MediaType type = readable(response, () -> MediaType.of(request.getHeader("Content-Type")));
-        Optional<MessageId> idempotencyKey = idempotencyKey(request);
-        if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
-            throw forOneOnly();
-        }
-        ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
+        MediaType type = readable(response, () -> MediaType.of(sole(request, "Content-Type")));
+        EventForm<E> form = EventForm.of(type, request, gate, names, json);
+        Callers.Allowance allowance = callers.admit(request);
         try (Budget.Share share = budget.open();
                 InputStream body = bodies.open(request, encoding, share)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
-            Frames frames =
-                    switch (type) {
-                        case JSON ->
-                                Frames.document(bytes, idempotencyKey.map(key -> forOneOnly()));
-                        case NDJSON -> Frames.lines(bytes);
-                    };
-            Incoming<E> incoming = new Incoming<>(frames, reader, limits.maxItems(), share);
+            Incoming<E> incoming =
+                    new Incoming<>(
+                            form.frames().apply(bytes),
+                            form.items(),
+                            limits.maxItems(),
+                            allowance,
+                            share);
             try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
                 gate.ingest().ingest(incoming, answer::add);
                 answer.send(response, gate.name());
@@ -113,30 +112,12 @@ final class EventsHandler {
         }
     }
 
-    private static Optional<MessageId> idempotencyKey(HttpServletRequest request) {
-        List<String> given = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
+    private static @Nullable String sole(HttpServletRequest request, String header) {
+        List<String> given = Collections.list(request.getHeaders(header));
         if (given.size() > 1) {
-            throw invalidKey("must be given once only");
+            throw new Refusal(
+                    415, ProblemType.UNSUPPORTED_MEDIA_TYPE, header + " must be given once only.");
         }
-        try {
-            return Optional.of(new MessageId(given.getFirst()));
-        } catch (InvalidValue broken) {
-            throw invalidKey(broken.rule());
-        }
-    }
-
-    private static Refusal forOneOnly() {
-        return invalidKey("is for one event only: write messageId into each of several");
-    }
-
-    private static Refusal invalidKey(String rule) {
-        return new Refusal(
-                Problem.ofErrors(
-                        ProblemType.INVALID_REQUEST,
-                        "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
-                        List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
+        return given.isEmpty() ? null : given.getFirst();
     }
 }
