@@ -49,6 +49,15 @@ final class Http {
         return send(request.build());
     }
 
+    /** Without a body. */
+    static Answer put(URI uri) {
+        return send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .PUT(HttpRequest.BodyPublishers.noBody())
+                        .build());
+    }
+
     private static Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response =

@@ -7,6 +7,8 @@ import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,14 +32,16 @@ final class EventsHandler {
     private final RequestBodies bodies;
     private final JsonObjects json;
     private final Budget budget;
+    private final Callers callers;
 
-    EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
+    EventsHandler(List<StreamGate<?>> gates, GateLimits limits, CallerRate rate) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
         this.names = streams.values().stream().map(StreamGate::name).toList();
         this.limits = limits;
         this.bodies = new RequestBodies(limits);
         this.json = new JsonObjects(limits);
         this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
+        this.callers = new Callers(rate);
     }
 
     void handle(Context context) throws IOException {
@@ -76,14 +80,19 @@ final class EventsHandler {
                         () ->
                                 ContentEncoding.of(
                                         Collections.list(request.getHeaders("Content-Encoding"))));
-        MediaType type = readable(response, () -> MediaType.of(request.getHeader("Content-Type")));
+        MediaType type = readable(response, () -> MediaType.of(sole(request, "Content-Type")));
         EventForm<E> form = EventForm.of(type, request, gate, names, json);
+        Callers.Allowance allowance = callers.admit(request);
         try (Budget.Share share = budget.open();
                 InputStream body = bodies.open(request, encoding, share)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
             Incoming<E> incoming =
                     new Incoming<>(
-                            form.frames().apply(bytes), form.items(), limits.maxItems(), share);
+                            form.frames().apply(bytes),
+                            form.items(),
+                            limits.maxItems(),
+                            allowance,
+                            share);
             try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
                 gate.ingest().ingest(incoming, answer::add);
                 answer.send(response, gate.name());
@@ -101,5 +110,14 @@ final class EventsHandler {
             response.setHeader("Accept-Encoding", ContentEncoding.ALL);
             throw unsupported;
         }
+    }
+
+    private static @Nullable String sole(HttpServletRequest request, String header) {
+        List<String> given = Collections.list(request.getHeaders(header));
+        if (given.size() > 1) {
+            throw new Refusal(
+                    415, ProblemType.UNSUPPORTED_MEDIA_TYPE, header + " must be given once only.");
+        }
+        return given.isEmpty() ? null : given.getFirst();
     }
 }

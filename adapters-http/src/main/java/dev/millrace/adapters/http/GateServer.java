@@ -48,6 +48,7 @@ public final class GateServer implements AutoCloseable {
                         settings.port(),
                         limits.maxHeaderBytes(),
                         limits.maxConnections(),
+                        limits.bodyDeadline(),
                         limits.idleTimeout(),
                         limits.stopTimeout());
         Semaphore underWay = new Semaphore(limits.maxConcurrentRequests());
@@ -56,7 +57,8 @@ public final class GateServer implements AutoCloseable {
                         listening,
                         routes -> {
                             if (!streams.isEmpty()) {
-                                EventsHandler events = new EventsHandler(streams, limits);
+                                EventsHandler events =
+                                        new EventsHandler(streams, limits, settings.rate());
                                 Handler handler = bounded(underWay, limits, events::handle);
                                 routes.post(
                                         EventsHandler.PATH,
@@ -78,6 +80,7 @@ public final class GateServer implements AutoCloseable {
                                 routes.get(route.path(), handler);
                                 routes.head(route.path(), handler);
                             }
+                            Docs.serve(routes);
                             explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
                         }));
     }

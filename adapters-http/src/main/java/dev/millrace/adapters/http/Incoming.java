@@ -24,6 +24,7 @@ final class Incoming<E> implements Iterator<Submission<E>> {
     private final Frames frames;
     private final ItemReader<E> reader;
     private final int maxItems;
+    private final Callers.Allowance allowance;
     private final Budget.Share share;
     private final Queue<Held<E>> unanswered = new ArrayDeque<>();
     private @Nullable Held<E> next;
@@ -33,10 +34,16 @@ final class Incoming<E> implements Iterator<Submission<E>> {
 
     private record Held<E>(Item<E> item, long bytes) {}
 
-    Incoming(Frames frames, ItemReader<E> reader, int maxItems, Budget.Share share) {
+    Incoming(
+            Frames frames,
+            ItemReader<E> reader,
+            int maxItems,
+            Callers.Allowance allowance,
+            Budget.Share share) {
         this.frames = frames;
         this.reader = reader;
         this.maxItems = maxItems;
+        this.allowance = allowance;
         this.share = share;
     }
 
@@ -97,6 +104,7 @@ final class Incoming<E> implements Iterator<Submission<E>> {
                     ProblemType.TOO_MANY_EVENTS,
                     "A request may have at most " + maxItems + " events.");
         }
+        allowance.takeItem();
         Item<E> item = item(frame);
         long bytes = frame.length() + BYTES_OF_AN_ERROR * errors(item);
         share.take(bytes + bytesOfFailedKey(item));

@@ -48,7 +48,7 @@ final class LimitsTest {
                 usual.retryAfter());
     }
 
-    private static GateLimits withBodyDeadline(Duration deadline) {
+    static GateLimits withBodyDeadline(Duration deadline) {
         return limits(16 << 20, 1024, 256L << 20, deadline);
     }
 
