@@ -61,8 +61,7 @@ final class JsonObjects {
                 parser.skipChildren();
                 requireEnd(parser);
                 throw new Refusal(
-                        Problem.invalidEvent(
-                                List.of(new FieldError("", "must be a JSON object"))));
+                        Problem.invalidEvent(List.of(new FieldError("", "must be a JSON object"))));
             }
             members.accept(parser);
             requireEnd(parser);
@@ -104,7 +103,9 @@ final class JsonObjects {
         }
     }
 
-    /** Puts the members of the object that the parser has just entered; it stands at its end then. */
+    /**
+     * Puts the members of the object that the parser has just entered; it stands at its end then.
+     */
     static void collect(JsonParser parser, EventFields fields) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
