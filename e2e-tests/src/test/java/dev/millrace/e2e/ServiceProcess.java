@@ -112,22 +112,25 @@ final class ServiceProcess implements AutoCloseable {
         return addresses;
     }
 
-    /** The sum of a metric's samples with this label, as {@code label="value"}. */
-    double metric(String name, String label) {
-        return Http.get(management().resolve("/metrics"))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name) && line.contains(label))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
-    }
-
     long pid() {
         return process.pid();
     }
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** How many events it has brought to this outcome since it started. */
+    long events(String outcome) {
+        return (long)
+                Http.get(management().resolve("/metrics"))
+                        .body()
+                        .lines()
+                        .filter(line -> line.startsWith("millrace_processing_events_total"))
+                        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
+                        .mapToDouble(
+                                line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                        .sum();
     }
 
     /** SIGKILL, and waits for its death. */
