@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,15 @@ final class Database {
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
                 .until(() -> count(query), wished::test);
+    }
+
+    /** Waits until each of these message IDs has its outcome. */
+    void awaitOutcomes(Collection<String> messageIds) {
+        awaitCount(
+                "select count(*) from inbox_record where message_id in ('"
+                        + String.join("','", messageIds)
+                        + "')",
+                messageIds.size());
     }
 
     /** Waits until so many message IDs have their outcome. */

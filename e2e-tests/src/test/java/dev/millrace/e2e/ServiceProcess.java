@@ -24,7 +24,7 @@ import java.util.Properties;
  */
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path log;
@@ -89,7 +89,7 @@ final class ServiceProcess implements AutoCloseable {
     /** Whether it has told its addresses. */
     boolean hasStarted() {
         Properties addresses = addresses();
-        return addresses.containsKey("gate.url") && addresses.containsKey("management.url");
+        return addresses.containsKey("management.url");
     }
 
     URI gate() {
@@ -112,6 +112,16 @@ final class ServiceProcess implements AutoCloseable {
         return addresses;
     }
 
+    /** The sum of a metric's samples with this label, as {@code label="value"}. */
+    double metric(String name, String label) {
+        return Http.get(management().resolve("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name) && line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -120,17 +130,24 @@ final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** What it answers when asked whether it is ready. */
+    String readiness() {
+        return hasStarted() ? Http.get(management().resolve("/health/ready")).body() : "";
+    }
+
     /** How many events it has brought to this outcome since it started. */
     long events(String outcome) {
-        return (long)
-                Http.get(management().resolve("/metrics"))
-                        .body()
-                        .lines()
-                        .filter(line -> line.startsWith("millrace_processing_events_total"))
-                        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
-                        .mapToDouble(
-                                line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                        .sum();
+        return (long) metric("millrace_processing_events_total", "outcome=\"" + outcome + "\"");
+    }
+
+    /** SIGSTOP: it stands still, with all that it holds open. */
+    void suspend() {
+        Signal.STOP.send(pid());
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        Signal.CONT.send(pid());
     }
 
     /** SIGKILL, and waits for its death. */
