@@ -10,6 +10,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Cuts connections to PostgreSQL: at every other COMMIT on average, in each of the ways in turn,
@@ -34,7 +36,13 @@ final class CommitCuts {
         ELSEWHERE
     }
 
-    private static final byte[] COMMIT = "COMMIT\0".getBytes(ISO_8859_1);
+    /** A Parse message of the frontend: the statement's name, mostly none, and its text. */
+    private static final Pattern PARSE_COMMIT =
+            Pattern.compile("P....([^\\x00]*)\\x00COMMIT\\x00", Pattern.DOTALL);
+
+    /** The backend's word for it. */
+    private static final String COMMITTED = "COMMIT\0";
+
     private static final List<Kind> AT_COMMITS =
             List.copyOf(EnumSet.complementOf(EnumSet.of(Kind.ELSEWHERE)));
     private static final double AT_A_COMMIT = 0.5;
@@ -92,7 +100,7 @@ final class CommitCuts {
 
     private synchronized Verdict cutAnswer(Kind kind, byte[] answer) {
         Verdict verdict = cut(kind, kind == Kind.BEFORE_THE_ANSWER ? 0 : within(answer));
-        if (verdict instanceof Verdict.CutAfter && contains(answer)) {
+        if (verdict instanceof Verdict.CutAfter && text(answer).contains(COMMITTED)) {
             unheardCommits++;
         }
         return verdict;
@@ -109,17 +117,20 @@ final class CommitCuts {
         return 1 + random.nextInt(chunk.length - 1);
     }
 
-    private static boolean contains(byte[] chunk) {
-        return new String(chunk, ISO_8859_1).contains(new String(COMMIT, ISO_8859_1));
+    private static String text(byte[] chunk) {
+        return new String(chunk, ISO_8859_1);
     }
 
     private final class Conversation implements TcpProxy.Tap {
 
         private volatile Kind planned = Kind.ELSEWHERE;
 
+        /** What the driver calls the statement once it has used it a few times. */
+        private String name = "";
+
         @Override
         public Verdict see(Way way, byte[] chunk) {
-            if (way == Way.TO_SERVER && contains(chunk)) {
+            if (way == Way.TO_SERVER && isCommit(text(chunk))) {
                 Kind kind = kindOfNextCommit();
                 return switch (kind) {
                     case BEFORE_THE_COMMIT -> cut(kind, 0);
@@ -136,6 +147,15 @@ final class CommitCuts {
                 return cutAnswer(planned, chunk);
             }
             return cutElsewhere(chunk);
+        }
+
+        private boolean isCommit(String chunk) {
+            Matcher parsed = PARSE_COMMIT.matcher(chunk);
+            if (parsed.find()) {
+                name = parsed.group(1);
+                return true;
+            }
+            return !name.isEmpty() && chunk.contains("\0" + name + "\0");
         }
     }
 }

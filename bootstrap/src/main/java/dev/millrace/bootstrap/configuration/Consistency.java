@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.configuration;
 
+import dev.millrace.adapters.pulsar.driving.LaneSettings;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
@@ -10,6 +11,15 @@ import java.util.Set;
 
 /** The rules that join several settings, each valid by itself. */
 final class Consistency {
+
+    /**
+     * Past so many unacknowledged events of one partition the broker gives a consumer nothing more:
+     * its {@code maxUnackedMessagesPerConsumer}, unless somebody changed it.
+     */
+    static final int UNACKNOWLEDGED_BY_CONSUMER = 50_000;
+
+    /** The same for all consumers of a subscription: {@code maxUnackedMessagesPerSubscription}. */
+    static final int UNACKNOWLEDGED_BY_SUBSCRIPTION = 200_000;
 
     private final Values values;
     private final List<Mistake> mistakes;
@@ -79,6 +89,7 @@ final class Consistency {
             checkName(
                     subscription,
                     listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.SUBSCRIPTION_NAME);
+            checkPrefetch(subscription);
             checkLanes(subscription, listed ? Settings.LEDGER_SUBSCRIPTIONS : Settings.LANES);
         }
         if (subscriptions.size() > 1) {
@@ -87,6 +98,36 @@ final class Consistency {
                     "must name one subscription: all of this stream write into the ledger's"
                             + " accounts, and each would book every entry");
         }
+    }
+
+    /** Queues must be full before the broker's limits are met, or lanes starve beside a backlog. */
+    private void checkPrefetch(SubscriptionSettings subscription) {
+        int held = LaneSettings.mostOfOnePartition(values.get(Settings.BATCH_MAX_EVENTS));
+        int together = held * lanesOfOnePartition(subscription);
+        String why =
+                "is too much: a lane may hold " + held + " events of one partition unacknowledged";
+        if (together > 0 && held > UNACKNOWLEDGED_BY_CONSUMER) {
+            refuse(
+                    Settings.BATCH_MAX_EVENTS,
+                    why + ", and the broker stops at " + UNACKNOWLEDGED_BY_CONSUMER);
+        } else if (together > UNACKNOWLEDGED_BY_SUBSCRIPTION) {
+            refuse(
+                    Settings.BATCH_MAX_EVENTS,
+                    why
+                            + ", all lanes of it "
+                            + together
+                            + ", and the broker stops at "
+                            + UNACKNOWLEDGED_BY_SUBSCRIPTION);
+        }
+    }
+
+    /** How many lanes share a partition where the broker counts; it does not count one receiver. */
+    private int lanesOfOnePartition(SubscriptionSettings subscription) {
+        return switch (subscription.type()) {
+            case EXCLUSIVE, FAILOVER -> 0;
+            case KEY_SHARED -> Math.min(subscription.lanes(), values.get(Settings.BUCKETS));
+            case SHARED -> subscription.lanes();
+        };
     }
 
     private void checkName(SubscriptionSettings subscription, Setting<?> setting) {

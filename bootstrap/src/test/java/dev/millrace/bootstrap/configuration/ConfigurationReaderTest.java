@@ -239,6 +239,26 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void queues_beyond_what_the_broker_leaves_unacknowledged_are_refused_with_the_arithmetic() {
+        assertThat(refused("MILLRACE_BATCH_MAX_EVENTS", "6251"))
+                .hasMessageContaining(
+                        "a lane may hold 50008 events of one partition unacknowledged, and the"
+                                + " broker stops at 50000");
+        assertThat(read("MILLRACE_BATCH_MAX_EVENTS", "6250").subscriptions()).hasSize(1);
+        assertThat(refused("MILLRACE_SUBSCRIPTION_TYPE", "shared", "MILLRACE_LANES", "51"))
+                .hasMessageContaining("all lanes of it 204000, and the broker stops at 200000");
+        assertThat(
+                        read(
+                                        "MILLRACE_SUBSCRIPTION_TYPE",
+                                        "failover",
+                                        "MILLRACE_BATCH_MAX_EVENTS",
+                                        "10000")
+                                .subscriptions())
+                .as("the broker does not count where there is one receiver")
+                .hasSize(1);
+    }
+
+    @Test
     void two_subscriptions_on_one_state_store_are_refused() throws IOException {
         Path file =
                 file(

@@ -55,4 +55,29 @@ public record LaneSettings(
         }
         Objects.requireNonNull(process);
     }
+
+    /**
+     * Events that a consumer asks for beforehand, on each partition and again for all of them
+     * together: what is applied next is there while this batch commits, and no more.
+     */
+    public static int receiverQueue(int maxEvents) {
+        return 2 * maxEvents;
+    }
+
+    /**
+     * The most events of one partition that a lane may hold unacknowledged: a full queue of the
+     * partition, a full queue of the lane and the batch that overfills it, the batch in work, and
+     * two batches whose receipts are under way. The broker, which gives whole entries, may add the
+     * rest of one of its reads.
+     */
+    public static int mostOfOnePartition(int maxEvents) {
+        return mostOfAll(1, maxEvents);
+    }
+
+    /** The same for all partitions together: what a lane holds in memory at most. */
+    public static int mostOfAll(int partitions, int maxEvents) {
+        int ofEachPartition = receiverQueue(maxEvents) + maxEvents;
+        int ofTheLane = receiverQueue(maxEvents) + 3 * maxEvents;
+        return partitions * ofEachPartition + ofTheLane;
+    }
 }

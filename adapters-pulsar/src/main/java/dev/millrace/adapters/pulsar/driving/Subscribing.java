@@ -51,7 +51,7 @@ final class Subscribing {
                         .subscriptionType(type())
                         .subscriptionInitialPosition(SubscriptionInitialPosition.Earliest)
                         .consumerName(settings.process() + "-" + lane)
-                        .receiverQueueSize(2 * settings.maxEvents())
+                        .receiverQueueSize(LaneSettings.receiverQueue(settings.maxEvents()))
                         .batchReceivePolicy(
                                 BatchReceivePolicy.builder()
                                         .maxNumMessages(settings.maxEvents())
