@@ -8,6 +8,7 @@ import tools.jackson.core.json.JsonFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 
 /** How answers are written: whole, with their length, straight to the servlet's response. */
@@ -34,16 +35,36 @@ final class Answers {
     }
 
     static void send(HttpServletResponse response, Problem problem) throws IOException {
-        send(response, problem, problem::write);
+        retryAfter(response, problem.retryAfter());
+        send(response, problem.status(), PROBLEM, bytes(problem::write));
     }
 
     /**
-     * @param body the problem, with what a caller added
+     * @param opening writes the start of the body's object, and perhaps some members
+     * @param items the last member, as it was drafted
      */
-    static void send(HttpServletResponse response, Problem problem, JsonBody body)
+    static void send(
+            HttpServletResponse response,
+            int status,
+            String contentType,
+            JsonBody opening,
+            Draft items)
             throws IOException {
-        retryAfter(response, problem.retryAfter());
-        send(response, problem.status(), PROBLEM, bytes(body));
+        byte[] around =
+                bytes(json -> {
+                    opening.writeTo(json);
+                    json.writeName("items");
+                    json.writeRawValue("");
+                    json.writeEndObject();
+                });
+        int before = around.length - 1;
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setContentLengthLong(around.length + items.length());
+        OutputStream output = response.getOutputStream();
+        output.write(around, 0, before);
+        items.sendTo(output);
+        output.write(around, before, 1);
     }
 
     static void retryAfter(HttpServletResponse response, Duration time) {
@@ -59,9 +80,13 @@ final class Answers {
 
     static byte[] bytes(JsonBody body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator json = generator(bytes)) {
             body.writeTo(json);
         }
         return bytes.toByteArray();
+    }
+
+    static JsonGenerator generator(OutputStream output) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), output);
     }
 }

@@ -1,42 +1,47 @@
 package dev.millrace.adapters.http;
 
-import dev.millrace.domain.InvalidValue;
-import dev.millrace.domain.MessageId;
-import dev.millrace.ports.driving.Receipt;
-import dev.millrace.ports.driving.Submission;
+import dev.millrace.domain.StreamName;
 
 import io.javalin.http.Context;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Takes events in: {@code POST /v1/streams/{stream}/events}. The whole body is read and every item
- * judged before the first one is submitted, so that a request that is refused as a whole has stored
- * nothing.
+ * Takes events in: {@code POST /v1/streams/{stream}/events}. A body is taken in as it is read and
+ * never held whole; one that cannot be read to its end is taken in as far as it was.
  */
 final class EventsHandler {
 
     static final String PATH = "/v1/streams/{stream}/events";
 
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
     private final Map<String, StreamGate<?>> streams = new TreeMap<>();
+    private final List<StreamName> names;
+    private final GateLimits limits;
     private final RequestBodies bodies;
-    private final BodyReader reader;
+    private final JsonObjects json;
+    private final Budget budget;
+    private final Callers callers;
 
-    EventsHandler(List<StreamGate<?>> gates, GateLimits limits) {
+    EventsHandler(List<StreamGate<?>> gates, GateLimits limits, CallerRate rate) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
+        this.names = streams.values().stream().map(StreamGate::name).toList();
+        this.limits = limits;
         this.bodies = new RequestBodies(limits);
-        this.reader = new BodyReader(limits);
+        this.json = new JsonObjects(limits);
+        this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
+        this.callers = new Callers(rate);
     }
 
     void handle(Context context) throws IOException {
@@ -48,101 +53,71 @@ final class EventsHandler {
         receive(gate, context.req(), context.res());
     }
 
-    /** Ends a request that was refused, however much of its body is still to come. */
-    void refuse(Refusal refusal, Context context) throws IOException {
+    /** Ends a request that was refused before its body was read. */
+    void refuse(Refusal refusal, Context context) {
         WebServer.answer(context.res(), refusal.problem());
-        context.res().flushBuffer();
-        if (refusal.problem().status() != 408) {
-            bodies.discard(context.req());
+    }
+
+    /**
+     * Ends a request that is answered, however much of its body is still to come: a caller that is
+     * still writing when the connection closes may never see its answer.
+     */
+    void finish(Context context) throws IOException {
+        if (!context.req().getInputStream().isFinished()) {
+            context.res().flushBuffer();
+            if (context.res().getStatus() != 408) {
+                bodies.discard(context.req());
+            }
         }
     }
 
     private <E> void receive(
             StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        MediaType type = mediaType(request, response);
-        Optional<MessageId> idempotencyKey = idempotencyKey(request);
-        Items<E> items;
-        try (RequestBodies.Body body = bodies.read(request)) {
-            items =
-                    switch (type) {
-                        case JSON -> reader.document(body.text(), gate.reader(), idempotencyKey);
-                        case NDJSON -> reader.lines(body.text(), gate.reader());
-                    };
-            answer(gate, items, idempotencyKey.isPresent(), response);
-        } catch (Refusal refusal) {
-            if (refusal.problem().status() == 400) {
-                count(gate);
+        ContentEncoding encoding =
+                readable(
+                        response,
+                        () ->
+                                ContentEncoding.of(
+                                        Collections.list(request.getHeaders("Content-Encoding"))));
+        MediaType type = readable(response, () -> MediaType.of(sole(request, "Content-Type")));
+        EventForm<E> form = EventForm.of(type, request, gate, names, json);
+        Callers.Allowance allowance = callers.admit(request);
+        try (Budget.Share share = budget.open();
+                InputStream body = bodies.open(request, encoding, share)) {
+            BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
+            Incoming<E> incoming =
+                    new Incoming<>(
+                            form.frames().apply(bytes),
+                            form.items(),
+                            limits.maxItems(),
+                            allowance,
+                            share);
+            try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
+                gate.ingest().ingest(incoming, answer::add);
+                answer.send(response, gate.name());
             }
-            throw refusal;
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
         }
     }
 
-    private static <E> void answer(
-            StreamGate<E> gate, Items<E> items, boolean oneExpected, HttpServletResponse response)
-            throws IOException {
-        switch (items) {
-            case Items.One<E>(Item<E> item) ->
-                    EventAnswers.one(
-                            response,
-                            gate.name(),
-                            EventAnswers.result(
-                                    item,
-                                    gate.ingest().ingest(List.of(item.submission())).getFirst()));
-            case Items.Many<E>(List<Item<E>> many) -> {
-                if (oneExpected) {
-                    throw invalidKey("is for one event only: write messageId into each of several");
-                }
-                List<Receipt> receipts =
-                        gate.ingest().ingest(many.stream().map(Item::submission).toList());
-                EventAnswers.many(response, many, receipts);
-            }
-        }
-    }
-
-    /** Tells the use case of what was no event at all, so that there is one place that counts. */
-    private static <E> void count(StreamGate<E> gate) {
-        List<Receipt> unreadable = gate.ingest().ingest(List.of(new Submission.Unreadable<>("")));
-        assert unreadable.size() == 1;
-    }
-
-    private static MediaType mediaType(HttpServletRequest request, HttpServletResponse response) {
+    private static <T> T readable(HttpServletResponse response, Supplier<T> header) {
         try {
-            String encoding = request.getHeader("Content-Encoding");
-            if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
-                throw new Refusal(
-                        415,
-                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Encoding must be identity, or left out.");
-            }
-            return MediaType.of(request.getHeader("Content-Type"));
+            return header.get();
         } catch (Refusal unsupported) {
             response.setHeader("Accept-Post", MediaType.ALL);
-            response.setHeader("Accept-Encoding", "identity");
+            response.setHeader("Accept-Encoding", ContentEncoding.ALL);
             throw unsupported;
         }
     }
 
-    private static Optional<MessageId> idempotencyKey(HttpServletRequest request) {
-        List<String> given = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
+    private static @Nullable String sole(HttpServletRequest request, String header) {
+        List<String> given = Collections.list(request.getHeaders(header));
         if (given.size() > 1) {
-            throw invalidKey("must be given once only");
+            throw new Refusal(
+                    415, ProblemType.UNSUPPORTED_MEDIA_TYPE, header + " must be given once only.");
         }
-        try {
-            return Optional.of(new MessageId(given.getFirst()));
-        } catch (InvalidValue broken) {
-            throw invalidKey(broken.rule());
-        }
-    }
-
-    private static Refusal invalidKey(String rule) {
-        return new Refusal(
-                Problem.ofErrors(
-                        ProblemType.INVALID_REQUEST,
-                        "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
-                        List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
+        return given.isEmpty() ? null : given.getFirst();
     }
 }

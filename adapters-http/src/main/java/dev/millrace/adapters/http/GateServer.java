@@ -5,6 +5,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 
+import org.eclipse.jetty.server.Server;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -46,6 +48,7 @@ public final class GateServer implements AutoCloseable {
                         settings.port(),
                         limits.maxHeaderBytes(),
                         limits.maxConnections(),
+                        limits.bodyDeadline(),
                         limits.idleTimeout(),
                         limits.stopTimeout());
         Semaphore underWay = new Semaphore(limits.maxConcurrentRequests());
@@ -54,7 +57,8 @@ public final class GateServer implements AutoCloseable {
                         listening,
                         routes -> {
                             if (!streams.isEmpty()) {
-                                EventsHandler events = new EventsHandler(streams, limits);
+                                EventsHandler events =
+                                        new EventsHandler(streams, limits, settings.rate());
                                 Handler handler = bounded(underWay, limits, events::handle);
                                 routes.post(
                                         EventsHandler.PATH,
@@ -64,6 +68,7 @@ public final class GateServer implements AutoCloseable {
                                             } catch (Refusal refusal) {
                                                 events.refuse(refusal, context);
                                             }
+                                            events.finish(context);
                                         });
                             }
                             for (ReadRoute route : reads) {
@@ -75,6 +80,7 @@ public final class GateServer implements AutoCloseable {
                                 routes.get(route.path(), handler);
                                 routes.head(route.path(), handler);
                             }
+                            Docs.serve(routes);
                             explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
                         }));
     }
@@ -137,6 +143,11 @@ public final class GateServer implements AutoCloseable {
                 "This is served by processes with the role "
                         + role
                         + ", which this one does not have.");
+    }
+
+    /** What serves, for a test that speaks to it without a socket. */
+    Server jetty() {
+        return server.jetty();
     }
 
     /** The port that it listens on. */

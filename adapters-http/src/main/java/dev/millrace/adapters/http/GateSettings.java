@@ -9,8 +9,9 @@ import java.util.Objects;
  *
  * @param bindAddress the address of the interface to listen on
  * @param port 0 for a free one
+ * @param rate what each caller may send
  */
-public record GateSettings(String bindAddress, int port, GateLimits limits) {
+public record GateSettings(String bindAddress, int port, GateLimits limits, CallerRate rate) {
 
     /**
      * @throws InvalidValue when the port is none
@@ -18,6 +19,7 @@ public record GateSettings(String bindAddress, int port, GateLimits limits) {
     public GateSettings {
         Objects.requireNonNull(bindAddress);
         Objects.requireNonNull(limits);
+        Objects.requireNonNull(rate);
         if (port < 0 || port > 65_535) {
             throw new InvalidValue(
                     "gate.port", "must be a port from 1 to 65535, or 0 for a free one");

@@ -29,6 +29,7 @@ public final class ManagementServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_CONNECTIONS = 64;
+    private static final Duration HEAD_DEADLINE = Duration.ofSeconds(10);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
@@ -61,6 +62,7 @@ public final class ManagementServer implements AutoCloseable {
                         settings.port(),
                         MAX_HEADER_BYTES,
                         MAX_CONNECTIONS,
+                        HEAD_DEADLINE,
                         IDLE_TIMEOUT,
                         STOP_TIMEOUT);
         return new ManagementServer(

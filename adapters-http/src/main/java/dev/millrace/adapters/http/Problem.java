@@ -38,6 +38,18 @@ record Problem(
         return new Problem(400, type, detail, errors, "", Duration.ZERO);
     }
 
+    /** 400, with all the rules of its stream that an event breaks. */
+    static Problem invalidEvent(List<FieldError> errors) {
+        return ofErrors(
+                ProblemType.INVALID_EVENT,
+                errors.size() == 1 ? "One rule is broken." : errors.size() + " rules are broken.",
+                errors);
+    }
+
+    Problem withDetail(String given) {
+        return new Problem(status, type, given, errors, messageId, retryAfter);
+    }
+
     Problem withMessageId(String given) {
         return new Problem(status, type, detail, errors, given, retryAfter);
     }

@@ -1,6 +1,8 @@
 package dev.millrace.adapters.http;
 
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -37,6 +39,9 @@ final class ProblemErrorHandler extends ErrorHandler {
             response.getHeaders()
                     .put(HttpHeader.RETRY_AFTER, Answers.wholeSeconds(problem.retryAfter()));
         }
+        if (code == HttpStatus.UPGRADE_REQUIRED_426) {
+            response.getHeaders().put(HttpHeader.UPGRADE, HttpVersion.HTTP_1_1.asString());
+        }
         byte[] body = Answers.bytes(problem::write);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
@@ -67,11 +72,22 @@ final class ProblemErrorHandler extends ErrorHandler {
                             code,
                             ProblemType.URI_TOO_LONG,
                             "Path and query are longer than this server reads.");
+            case 417 ->
+                    Problem.of(
+                            code,
+                            ProblemType.EXPECTATION_FAILED,
+                            "The header Expect may say 100-continue only.");
+            case 426, 505 ->
+                    Problem.of(
+                            code,
+                            ProblemType.HTTP_VERSION,
+                            "HTTP/2 is off: use HTTP/1.1, by itself or behind a proxy that speaks"
+                                    + " more.");
             case 431 ->
                     Problem.of(
                             code,
                             ProblemType.HEADERS_TOO_LARGE,
-                            "The headers are larger than this server reads.");
+                            "The headers are larger, or more, than this server reads.");
             case 503 ->
                     Problem.of(
                                     code,

@@ -40,10 +40,16 @@ enum ProblemType {
     URI_TOO_LONG("The path and query are too long."),
     /** 415: the body is of a type or in an encoding that is not read here. */
     UNSUPPORTED_MEDIA_TYPE("The body is of a type that is not read here."),
+    /** 417: what the caller expects of the server, other than to be told to go on. */
+    EXPECTATION_FAILED("This server does not do what is expected of it."),
     /** 424: not stored, since an earlier event of its key failed. */
     ABORTED("An earlier event of the same key was not stored."),
+    /** 426 or 505: HTTP/2, which is off here, or something older than HTTP/1.0. */
+    HTTP_VERSION("This server speaks HTTP/1.1 only."),
     /** 429: more requests, bytes or events under way than this gate takes; nothing is stored. */
     TOO_BUSY("This gate has as much under way as it takes."),
+    /** 429: this caller's events of the last moments were as many as it may send. */
+    RATE_EXCEEDED("This caller has sent as many events as it may for now."),
     /** 431: more bytes of headers than the server reads. */
     HEADERS_TOO_LARGE("The headers are too large."),
     /** 500: a fault of this server. */

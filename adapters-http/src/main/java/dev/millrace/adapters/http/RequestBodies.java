@@ -3,129 +3,101 @@ package dev.millrace.adapters.http;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Reads whole bodies, counting bytes itself: each within its size and its deadline, all of them
- * together within a budget. Thread-safe.
- */
+/** Opens bodies, counting bytes itself: each within its size and its time. Thread-safe. */
 final class RequestBodies {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestBodies.class);
-    private static final int FIRST_BUFFER = 4 << 10;
+    private static final int SCRAP = 4 << 10;
     private static final Duration DISCARD_DEADLINE = Duration.ofSeconds(2);
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final GateLimits limits;
-    private final AtomicLong buffered = new AtomicLong();
 
     RequestBodies(GateLimits limits) {
         this.limits = limits;
     }
 
-    /** A body in memory, counted against the budget until it is closed. */
-    final class Body implements AutoCloseable {
-        private byte[] bytes;
-        private int length;
+    /**
+     * The body of a request, within its size and its time; the size is that of what was sent, and
+     * of what is in it as well.
+     *
+     * @param share what decoding holds is counted here
+     * @throws Refusal 413 when it is announced to be too large by a caller that asks before it
+     *     sends
+     */
+    InputStream open(HttpServletRequest request, ContentEncoding encoding, Budget.Share share)
+            throws IOException {
+        if (request.getContentLengthLong() > limits.maxBodyBytes() && expects(request)) {
+            throw tooLarge();
+        }
+        InputStream sent =
+                new Bounded(new Received(new TimedInput(request, limits.bodyDeadline())));
+        return switch (encoding) {
+            case IDENTITY -> sent;
+            case GZIP -> {
+                share.take(Gunzip.MEMORY);
+                yield new Bounded(new Gunzip(sent));
+            }
+        };
+    }
 
-        private Body(int capacity) {
-            reserve(capacity);
-            bytes = new byte[capacity];
+    /** What comes over the wire, with what goes wrong there said as a refusal. */
+    private final class Received extends Bytes {
+        private final TimedInput input;
+
+        Received(TimedInput input) {
+            this.input = input;
         }
 
-        private void grow(int capacity) {
-            reserve(capacity - bytes.length);
-            bytes = Arrays.copyOf(bytes, capacity);
-        }
-
-        /**
-         * The body as text.
-         *
-         * @throws Refusal 400 when it is not UTF-8, or begins with a byte order mark
-         */
-        CharBuffer text() {
-            if (length >= 3 && Arrays.equals(bytes, 0, 3, BYTE_ORDER_MARK, 0, 3)) {
-                throw invalid("The body begins with a byte order mark; send UTF-8 without one.");
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return input.read(bytes, offset, length);
+            } catch (TimeoutException late) {
+                throw tooSlow();
+            } catch (IOException | HttpException.RuntimeException failure) {
+                refuseIfKnown(failure);
+                throw failure;
             }
-            ByteBuffer input = ByteBuffer.wrap(bytes, 0, length);
-            CharBuffer text = CharBuffer.allocate(length);
-            CoderResult result =
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT)
-                            .decode(input, text, true);
-            if (result.isError()) {
-                throw invalid("The body is not UTF-8, from byte " + input.position() + " on.");
-            }
-            return text.flip();
         }
 
         @Override
         public void close() {
-            buffered.addAndGet(-bytes.length);
+            input.close();
         }
     }
 
-    /**
-     * Reads the body of a request.
-     *
-     * @throws Refusal 408, 413 or 429
-     * @throws IOException when the caller is gone
-     */
-    Body read(HttpServletRequest request) throws IOException {
-        long announced = request.getContentLengthLong();
-        if (announced > limits.maxBodyBytes()) {
-            throw tooLarge();
-        }
-        Body body =
-                new Body(
-                        (int)
-                                (announced < 0
-                                        ? FIRST_BUFFER
-                                        : Math.min(Math.max(announced, 1), 16 * FIRST_BUFFER)));
-        try {
-            fill(body, request, announced);
-            return body;
-        } catch (IOException | RuntimeException failure) {
-            body.close();
-            throw failure;
-        }
-    }
+    /** As many bytes as a body may have; whoever reads on is refused. */
+    private final class Bounded extends Bytes {
+        private final InputStream input;
+        private int left = limits.maxBodyBytes();
 
-    private void fill(Body body, HttpServletRequest request, long announced) throws IOException {
-        try (TimedInput input = new TimedInput(request, limits.bodyDeadline())) {
-            while (body.length != announced) {
-                if (body.length == body.bytes.length) {
-                    body.grow(nextCapacity(body.length));
-                }
-                int count = input.read(body.bytes, body.length, body.bytes.length - body.length);
-                if (count < 0) {
-                    return;
-                }
-                body.length += count;
-                if (body.length > limits.maxBodyBytes()) {
-                    throw tooLarge();
-                }
+        Bounded(InputStream input) {
+            this.input = input;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = input.read(bytes, offset, Math.min(length, Math.max(left, 1)));
+            if (count > left) {
+                throw tooLarge();
             }
-        } catch (TimeoutException late) {
-            throw tooSlow();
-        } catch (IOException | HttpException.RuntimeException failure) {
-            refuseIfKnown(failure);
-            throw failure;
+            left -= Math.max(count, 0);
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            input.close();
         }
     }
 
@@ -134,10 +106,10 @@ final class RequestBodies {
      * writing when the connection closes may never see its answer.
      */
     void discard(HttpServletRequest request) {
-        if (request.getHeader("Expect") != null) {
+        if (expects(request)) {
             return;
         }
-        byte[] scrap = new byte[FIRST_BUFFER];
+        byte[] scrap = new byte[SCRAP];
         try (TimedInput input = new TimedInput(request, DISCARD_DEADLINE)) {
             for (long left = limits.maxBodyBytes(); left > 0; ) {
                 int count = input.read(scrap, 0, scrap.length);
@@ -151,22 +123,9 @@ final class RequestBodies {
         }
     }
 
-    /** Doubles, and ends one byte past the limit, so that going beyond it shows. */
-    private int nextCapacity(int length) {
-        return (int) Math.min(2L * length, limits.maxBodyBytes() + 1L);
-    }
-
-    private void reserve(int bytes) {
-        if (buffered.addAndGet(bytes) > limits.maxBufferedBytes()) {
-            buffered.addAndGet(-bytes);
-            throw new Refusal(
-                    Problem.of(
-                                    429,
-                                    ProblemType.TOO_BUSY,
-                                    "The requests under way hold as many bytes as this gate takes;"
-                                            + " nothing is stored.")
-                            .withRetryAfter(limits.retryAfter()));
-        }
+    /** Whether the caller waits to be asked for its body. */
+    private static boolean expects(HttpServletRequest request) {
+        return request.getHeader("Expect") != null;
     }
 
     private void refuseIfKnown(Exception failure) {
@@ -175,6 +134,9 @@ final class RequestBodies {
                 throw tooSlow();
             }
             if (cause instanceof HttpException broken) {
+                if (cause instanceof EofException) {
+                    return;
+                }
                 throw new Refusal(
                         Problem.of(
                                 broken.getCode(),
@@ -195,12 +157,8 @@ final class RequestBodies {
         return new Refusal(
                 408,
                 ProblemType.BODY_TOO_SLOW,
-                "The whole body must arrive within "
+                "A body may keep this gate waiting for "
                         + TimeUnit.MILLISECONDS.toSeconds(limits.bodyDeadline().toMillis() + 999)
-                        + " seconds.");
-    }
-
-    private static Refusal invalid(String detail) {
-        return new Refusal(400, ProblemType.INVALID_BODY, detail);
+                        + " seconds in all.");
     }
 }

@@ -11,19 +11,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A request's body, to be read by a deadline that holds however slowly it comes. A blocking read
- * knows none, but it ends with the connection's idle time: so that time is shortened while a read
- * waits.
+ * A request's body, which may keep its reader waiting for so long in all and no longer, however
+ * slowly it comes. A blocking read knows no deadline, but it ends with the connection's idle time:
+ * so that time is shortened while a read waits. The time between two reads is the reader's own and
+ * does not count.
  */
 final class TimedInput implements AutoCloseable {
 
     private final InputStream input;
     private final EndPoint endPoint;
     private final long usualIdleMillis;
-    private final long startNanos = System.nanoTime();
-    private final Duration deadline;
+    private Duration left;
 
-    TimedInput(HttpServletRequest request, Duration deadline) throws IOException {
+    TimedInput(HttpServletRequest request, Duration patience) throws IOException {
         this.input = request.getInputStream();
         this.endPoint =
                 ServletContextRequest.getServletContextRequest(request)
@@ -31,25 +31,29 @@ final class TimedInput implements AutoCloseable {
                         .getConnection()
                         .getEndPoint();
         this.usualIdleMillis = endPoint.getIdleTimeout();
-        this.deadline = deadline;
+        this.left = patience;
     }
 
     /**
      * Reads what has come, and waits when nothing has.
      *
      * @return how many bytes; -1 at the end
-     * @throws TimeoutException at the deadline
+     * @throws TimeoutException when it has kept waiting for too long
      * @throws IOException when the caller is gone, or the connection's own idle time is over
      */
     int read(byte[] bytes, int offset, int length) throws IOException, TimeoutException {
-        long leftMillis = deadline.minusNanos(System.nanoTime() - startNanos).toMillis();
+        if (input.available() > 0) {
+            return input.read(bytes, offset, length);
+        }
+        long leftMillis = left.toMillis();
         if (leftMillis < 1) {
             throw new TimeoutException();
         }
-        if (input.available() == 0) {
-            endPoint.setIdleTimeout(Math.min(leftMillis, usualIdleMillis));
-        }
-        return input.read(bytes, offset, length);
+        endPoint.setIdleTimeout(Math.min(leftMillis, usualIdleMillis));
+        long startNanos = System.nanoTime();
+        int count = input.read(bytes, offset, length);
+        left = left.minusNanos(System.nanoTime() - startNanos);
+        return count;
     }
 
     /** Gives the connection its usual idle time back. */

@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -43,6 +42,7 @@ final class WebServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final int MAX_HEADERS = 100;
     private static final int MIN_PLATFORM_THREADS = 4;
     private static final int MAX_PLATFORM_THREADS = 32;
     private static final int PLATFORM_IDLE_MILLIS = 60_000;
@@ -59,6 +59,7 @@ final class WebServer implements AutoCloseable {
             int port,
             int maxHeaderBytes,
             int maxConnections,
+            Duration headDeadline,
             Duration idleTimeout,
             Duration stopTimeout) {}
 
@@ -133,7 +134,10 @@ final class WebServer implements AutoCloseable {
         http.setRequestHeaderSize(listening.maxHeaderBytes());
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector connector =
+                new ServerConnector(
+                        server,
+                        StrictHttpConnection.factory(http, MAX_HEADERS, listening.headDeadline()));
         connector.setHost(listening.bindAddress());
         connector.setPort(listening.port());
         connector.setIdleTimeout(listening.idleTimeout().toMillis());
@@ -227,6 +231,10 @@ final class WebServer implements AutoCloseable {
         return failure;
     }
 
+    Server jetty() {
+        return javalin.jettyServer().server();
+    }
+
     /** The port that it listens on, or listened on until it stopped. */
     int port() {
         return port;
@@ -239,7 +247,7 @@ final class WebServer implements AutoCloseable {
      * @param within how long to wait at most
      */
     void stop(Duration within) {
-        Server server = javalin.jettyServer().server();
+        Server server = jetty();
         server.setStopTimeout(Math.max(1, within.toMillis()));
         try {
             server.stop();

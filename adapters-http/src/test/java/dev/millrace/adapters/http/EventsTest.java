@@ -145,11 +145,24 @@ final class EventsTest {
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.itemStatuses()).hasSize(10_000).containsOnly(202);
 
-        gate.ndjson(lines + "\n" + entry("more", "1")).isProblem(413, "too-many-events");
         String array = "[" + lines.replace('\n', ',') + "]";
         assertThat(gate.json(array).itemStatuses()).hasSize(10_000).containsOnly(202);
-        gate.json(array.replace("]", ",{}]")).isProblem(413, "too-many-events");
-        assertThat(gate.topic.stored()).hasSize(20_000);
+
+        assertThatItStoppedAtTheLimit(gate.ndjson(lines + "\n" + entry("more", "1") + "\n{}"));
+        assertThatItStoppedAtTheLimit(gate.json(array.replace("]", ",{},{}]")));
+        assertThat(gate.topic.stored()).hasSize(40_000);
+    }
+
+    private static void assertThatItStoppedAtTheLimit(Answer answer) {
+        assertThat(answer.status()).isEqualTo(207);
+        assertThat(answer.itemStatuses()).hasSize(10_001);
+        assertThat(answer.itemStatuses().subList(0, 10_000)).containsOnly(202);
+        assertThat(answer.body().at("/items/10000/index").asInt()).isEqualTo(10_000);
+        assertThat(answer.body().at("/items/10000/status").asInt()).isEqualTo(413);
+        assertThat(answer.text("/items/10000/problem/type"))
+                .isEqualTo("urn:millrace:problem:too-many-events");
+        assertThat(answer.text("/items/10000/problem/detail"))
+                .startsWith("Reading stopped at item 10000, line ");
     }
 
     @Test
@@ -269,7 +282,7 @@ final class EventsTest {
                         "\"" + "é".repeat(40_000) + "\"");
         String items = large + "," + entry("behind", "1") + "," + entry("other", "2");
 
-        assertThat(gate.json("[" + items + "]").itemStatuses()).containsExactly(413, 424, 202);
+        assertThat(gate.json("[" + items + "]").itemStatuses()).containsExactly(413, 202, 202);
         assertThat(gate.ndjson(items.replace("},{", "}\n{")).itemStatuses())
                 .containsExactly(413, 202, 202);
     }

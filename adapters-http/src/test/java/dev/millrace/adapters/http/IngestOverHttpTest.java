@@ -33,7 +33,11 @@ final class IngestOverHttpTest implements IngestEventsScenarios {
 
     @Override
     public IngestEvents<CountEvent> ingestEvents() {
-        return this::send;
+        return (submissions, receipts) -> {
+            List<Submission<CountEvent>> all = new ArrayList<>();
+            submissions.forEachRemaining(all::add);
+            send(all).forEach(receipts);
+        };
     }
 
     private List<Receipt> send(List<Submission<CountEvent>> submissions) {

@@ -48,7 +48,7 @@ final class LimitsTest {
                 usual.retryAfter());
     }
 
-    private static GateLimits withBodyDeadline(Duration deadline) {
+    static GateLimits withBodyDeadline(Duration deadline) {
         return limits(16 << 20, 1024, 256L << 20, deadline);
     }
 
@@ -263,26 +263,26 @@ final class LimitsTest {
     @Test
     void beyond_the_bytes_under_way_it_is_429_until_they_are_answered() throws Exception {
         try (RunningGate gate =
-                        RunningGate.start(limits(100_000, 10, 110_000, Duration.ofSeconds(10)));
+                        RunningGate.start(limits(100_000, 10, 200_000, Duration.ofSeconds(10)));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             gate.broker = new CountDownLatch(1);
-            String large = entry("large", "1") + " ".repeat(60_000);
+            String large = largeEntry("large");
             CompletableFuture<Answer> held =
                     CompletableFuture.supplyAsync(() -> gate.json(large), callers);
             await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
 
-            assertThat(
-                            gate.json(entry("b", "1") + " ".repeat(60_000))
-                                    .isProblem(429, "too-busy")
-                                    .header("Retry-After"))
+            assertThat(gate.json(largeEntry("b")).isProblem(429, "too-busy").header("Retry-After"))
                     .isEqualTo("1");
 
             gate.broker.countDown();
             assertThat(held.get().status()).isEqualTo(202);
-            await().untilAsserted(() ->
-                    assertThat(gate.json(entry("c", "1") + " ".repeat(60_000)).status())
-                            .isEqualTo(202));
+            await().untilAsserted(
+                            () -> assertThat(gate.json(largeEntry("c")).status()).isEqualTo(202));
         }
+    }
+
+    private static String largeEntry(String messageId) {
+        return entry(messageId, "1").replace("{", "{" + " ".repeat(60_000));
     }
 
     @Test

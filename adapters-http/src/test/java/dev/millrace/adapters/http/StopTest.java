@@ -105,7 +105,11 @@ final class StopTest {
         try (RunningGate gate = RunningGate.start()) {
             assertThatThrownBy(() ->
                             GateServer.start(
-                                    new GateSettings("127.0.0.1", gate.port(), GateLimits.DEFAULT),
+                                    new GateSettings(
+                                            "127.0.0.1",
+                                            gate.port(),
+                                            GateLimits.DEFAULT,
+                                            CallerRate.UNLIMITED),
                                     List.of(),
                                     List.of()))
                     .isInstanceOfSatisfying(
@@ -126,7 +130,8 @@ final class StopTest {
         for (String address : List.of("192.0.2.1", "no such host")) {
             assertThatThrownBy(() ->
                             GateServer.start(
-                                    new GateSettings(address, 0, GateLimits.DEFAULT),
+                                    new GateSettings(
+                                            address, 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
                                     List.of(),
                                     List.of()))
                     .isInstanceOfSatisfying(
@@ -137,7 +142,9 @@ final class StopTest {
 
     @Test
     void a_port_that_is_none_is_refused() {
-        assertThatThrownBy(() -> new GateSettings("127.0.0.1", 65_536, GateLimits.DEFAULT))
+        assertThatThrownBy(() ->
+                        new GateSettings(
+                                "127.0.0.1", 65_536, GateLimits.DEFAULT, CallerRate.UNLIMITED))
                 .isInstanceOf(InvalidValue.class);
         assertThatThrownBy(() -> new ManagementSettings("127.0.0.1", -1))
                 .isInstanceOf(InvalidValue.class);

@@ -105,7 +105,7 @@ final class TopicSetupTest {
                 .isInstanceOf(InvalidValue.class)
                 .hasMessageContaining("it has 2 partitions and 4 are configured")
                 .hasMessageContaining("it has 4 buckets in a partition and 8 are configured")
-                .hasMessageContaining("create a new stream and drain this one");
+                .hasMessageContaining("docs/operations.md says how to change it");
         assertThat(admin.topics().getPartitionedTopicMetadata(topic.name().toString()).partitions)
                 .isEqualTo(2);
     }

@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.configuration;
 
+import dev.millrace.adapters.http.CallerRate;
 import dev.millrace.adapters.http.GateLimits;
 import dev.millrace.adapters.http.GateSettings;
 import dev.millrace.adapters.http.ManagementSettings;
@@ -123,7 +124,11 @@ public final class Configuration {
                         values.get(Settings.GATE_BODY_TIMEOUT),
                         values.get(Settings.GATE_IDLE_TIMEOUT),
                         shutdownTimeout(),
-                        retryAfter()));
+                        retryAfter()),
+                new CallerRate(
+                        values.get(Settings.GATE_RATE_LIMIT),
+                        values.get(Settings.GATE_RATE_BURST),
+                        values.get(Settings.GATE_RATE_HEADER, "")));
     }
 
     /** How many events may be on their way to the broker at once. */

@@ -173,6 +173,31 @@ public final class Settings {
                     Kind.duration("1s", "1h"),
                     "1s",
                     "What a caller is told to wait after 429 and 503.");
+    public static final Setting<Integer> GATE_RATE_LIMIT =
+            declare(
+                    HTTP,
+                    "millrace.gate.rate.limit",
+                    Kind.integer(0, 10_000_000),
+                    "0",
+                    "How many events a second each caller may send in the long run; past it the"
+                            + " answer is 429. 0 for no limit.");
+    public static final Setting<Integer> GATE_RATE_BURST =
+            declare(
+                    HTTP,
+                    "millrace.gate.rate.burst",
+                    Kind.integer(1, 10_000_000),
+                    "10000",
+                    "How many events a caller may send at once after a pause, where there is a"
+                            + " limit.");
+    public static final Setting<String> GATE_RATE_HEADER =
+            declare(
+                    HTTP,
+                    "millrace.gate.rate.header",
+                    Kind.text(),
+                    "",
+                    "The header in which a trusted proxy names the caller; it must replace what a"
+                            + " caller writes there. Without it callers are told apart by their"
+                            + " address.");
 
     // Streams and topics
     // ----------------------------------------------------------------------------------------------

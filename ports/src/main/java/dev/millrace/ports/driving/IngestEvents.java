@@ -1,6 +1,7 @@
 package dev.millrace.ports.driving;
 
-import java.util.List;
+import java.util.Iterator;
+import java.util.function.Consumer;
 
 /**
  * Takes events of one stream in, durably. Thread-safe; blocks until each submission has its
@@ -12,14 +13,18 @@ import java.util.List;
 public interface IngestEvents<E> {
 
     /**
-     * Submits the items of one request, in order.
+     * Submits the items of one request, in order, as they are read: a request of any length is
+     * never held whole.
      *
-     * <p>When one is refused before it is on its way to the broker, the later ones of its key are
-     * not tried ({@link Receipt.Aborted}); when one is unknown, so are those of its key that were
-     * on their way behind it. The caller sends all of them again, in order and with the same
+     * <p>When one fails before it is on its way to the broker, the later ones of its key are not
+     * tried ({@link Receipt.Aborted}), however far behind; when one is unknown, so are those of its
+     * key that were on their way behind it. Once the broker was late with an answer, the rest of
+     * the request is not tried. The caller sends all of them again, in order and with the same
      * message IDs.
      *
-     * @return one receipt for each submission, in the same order
+     * @param submissions read to its end, some ahead of their receipts; what it throws ends the
+     *     request, those that were read and have no receipt are not stored
+     * @param receipts is given one receipt for each submission, in the same order
      */
-    List<Receipt> ingest(List<Submission<E>> submissions);
+    void ingest(Iterator<Submission<E>> submissions, Consumer<Receipt> receipts);
 }

@@ -15,12 +15,14 @@ import dev.millrace.ports.driving.Submission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * Takes events in: names those without a message ID, keeps the number under way bounded, publishes,
@@ -30,6 +32,12 @@ import java.util.concurrent.Semaphore;
  * its place.
  */
 public final class EventIngestion<E> implements IngestEvents<E> {
+
+    /**
+     * How many items are read before they are published together: enough that the broker's time is
+     * spent on many at once, and few enough that tens of long requests have room side by side.
+     */
+    static final int CHUNK = 256;
 
     private final Stream<E, ?, ?> stream;
     private final EventPublisher<E> publisher;
@@ -61,66 +69,88 @@ public final class EventIngestion<E> implements IngestEvents<E> {
     }
 
     @Override
-    public List<Receipt> ingest(List<Submission<E>> submissions) {
-        Request request = new Request(submissions.size());
-        try {
-            for (int index = 0; index < submissions.size(); index++) {
-                admit(request, index, submissions.get(index));
-            }
-            publish(request);
-        } finally {
-            underWay.release(request.outgoing.size());
+    public void ingest(Iterator<Submission<E>> submissions, Consumer<Receipt> receipts) {
+        Request request = new Request();
+        while (submissions.hasNext()) {
+            Chunk chunk = new Chunk(pull(submissions));
+            publish(request, chunk);
+            List<Receipt> known = List.of(chunk.receipts);
+            count(known);
+            known.forEach(receipts);
         }
-        List<Receipt> receipts = List.of(request.receipts);
-        count(receipts);
-        return receipts;
     }
 
-    private void admit(Request request, int index, Submission<E> submission) {
+    /** Holds no permit meanwhile: a caller that is slow to send takes no room from the others. */
+    private List<Submission<E>> pull(Iterator<Submission<E>> submissions) {
+        List<Submission<E>> pulled = new ArrayList<>();
+        while (pulled.size() < CHUNK && submissions.hasNext()) {
+            pulled.add(submissions.next());
+        }
+        return pulled;
+    }
+
+    private void publish(Request request, Chunk chunk) {
+        try {
+            for (int index = 0; index < chunk.submissions.size(); index++) {
+                admit(request, chunk, index, chunk.submissions.get(index));
+            }
+            if (!chunk.outgoing.isEmpty()) {
+                settle(request, chunk, publisher.publish(chunk.outgoing));
+            }
+        } finally {
+            underWay.release(chunk.outgoing.size());
+        }
+    }
+
+    private void admit(Request request, Chunk chunk, int index, Submission<E> submission) {
         switch (submission) {
             case Submission.Unreadable<E>(String key) -> {
                 request.failedKeys.add(key);
-                request.receipts[index] = new Receipt.Unreadable();
+                chunk.receipts[index] = new Receipt.Unreadable();
             }
             case Submission.Identified<E>(
                             MessageId messageId,
                             E event,
                             Map<String, String> properties) ->
-                    admit(request, index, messageId, event, properties);
+                    admit(request, chunk, index, messageId, event, properties);
             case Submission.Anonymous<E>(E event, Map<String, String> properties) ->
-                    admit(request, index, messageIds.next(), event, properties);
+                    admit(request, chunk, index, messageIds.next(), event, properties);
         }
     }
 
     private void admit(
             Request request,
+            Chunk chunk,
             int index,
             MessageId messageId,
             E event,
             Map<String, String> properties) {
         Key key = stream.key().apply(event);
         if (request.failedKeys.contains(key.value())) {
-            request.receipts[index] = new Receipt.Aborted(messageId);
+            chunk.receipts[index] = new Receipt.Aborted(messageId);
+        } else if (request.brokerIsLate) {
+            request.failedKeys.add(key.value());
+            chunk.receipts[index] = new Receipt.NotStored(messageId, retryAfter);
         } else if (underWay.tryAcquire()) {
-            request.outgoing.add(new OutgoingEvent<>(messageId, key, event, properties));
-            request.indexes.add(index);
+            chunk.outgoing.add(new OutgoingEvent<>(messageId, key, event, properties));
+            chunk.indexes.add(index);
         } else {
             request.failedKeys.add(key.value());
-            request.receipts[index] = new Receipt.Throttled(messageId, retryAfter);
+            chunk.receipts[index] = new Receipt.Throttled(messageId, retryAfter);
         }
     }
 
-    private void publish(Request request) {
-        if (request.outgoing.isEmpty()) {
-            return;
-        }
-        List<Publication> publications = publisher.publish(request.outgoing);
+    private void settle(Request request, Chunk chunk, List<Publication> publications) {
         Set<Key> unknownKeys = new HashSet<>();
         for (int i = 0; i < publications.size(); i++) {
-            OutgoingEvent<E> event = request.outgoing.get(i);
-            request.receipts[request.indexes.get(i)] =
-                    receipt(event, publications.get(i), unknownKeys);
+            OutgoingEvent<E> event = chunk.outgoing.get(i);
+            Receipt receipt = receipt(event, publications.get(i), unknownKeys);
+            if (!(receipt instanceof Receipt.Accepted)) {
+                request.failedKeys.add(event.key().value());
+            }
+            chunk.receipts[chunk.indexes.get(i)] = receipt;
         }
+        request.brokerIsLate |= !unknownKeys.isEmpty();
     }
 
     private Receipt receipt(OutgoingEvent<E> event, Publication publication, Set<Key> unknownKeys) {
@@ -157,15 +187,24 @@ public final class EventIngestion<E> implements IngestEvents<E> {
         };
     }
 
-    /** One call's working state. */
-    private final class Request {
-        private final Receipt[] receipts;
+    /** What one call has to remember from chunk to chunk. */
+    private static final class Request {
         private final Set<String> failedKeys = new HashSet<>();
+
+        /** A late broker costs its whole time limit; a request waits for that once. */
+        private boolean brokerIsLate;
+    }
+
+    /** What is published together. */
+    private final class Chunk {
+        private final List<Submission<E>> submissions;
+        private final Receipt[] receipts;
         private final List<OutgoingEvent<E>> outgoing = new ArrayList<>();
         private final List<Integer> indexes = new ArrayList<>();
 
-        Request(int size) {
-            receipts = new Receipt[size];
+        Chunk(List<Submission<E>> submissions) {
+            this.submissions = submissions;
+            this.receipts = new Receipt[submissions.size()];
         }
     }
 }

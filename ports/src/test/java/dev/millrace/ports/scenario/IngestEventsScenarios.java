@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +69,7 @@ public interface IngestEventsScenarios extends Outage {
             submissions.add(identified("m" + i, "k" + i % 4, i));
         }
 
-        List<Receipt> receipts = ingestEvents().ingest(submissions);
+        List<Receipt> receipts = ingest(ingestEvents(), submissions);
 
         assertThat(receipts).hasSize(50);
         assertThat(stored()).hasSize(50);
@@ -142,6 +143,57 @@ public interface IngestEventsScenarios extends Outage {
     }
 
     @Test
+    default void a_long_request_keeps_its_order_and_what_failed_holds_up_its_key_to_the_end() {
+        arrange(new MessageId("m11"), new Publication.TooLarge());
+        List<Submission<CountEvent>> submissions = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            submissions.add(
+                    i == 600
+                            ? new Submission.Unreadable<>("k2")
+                            : identified("m" + i, "k" + i % 4, i));
+        }
+
+        List<Receipt> receipts = ingest(ingestEvents(), submissions);
+
+        List<Receipt> expected = new ArrayList<>();
+        Iterator<StoredEvent<CountEvent>> stored = stored().iterator();
+        for (int i = 0; i < 1_000; i++) {
+            MessageId id = new MessageId("m" + i);
+            boolean behind = (i % 4 == 3 && i > 11) || (i % 4 == 2 && i > 600);
+            if (i == 11) {
+                expected.add(new Receipt.TooLarge(id));
+            } else if (i == 600) {
+                expected.add(new Receipt.Unreadable());
+            } else if (behind) {
+                expected.add(new Receipt.Aborted(id));
+            } else {
+                expected.add(new Receipt.Accepted(id, stored.next().position()));
+            }
+        }
+        assertThat(receipts).containsExactlyElementsOf(expected);
+        assertThat(stored.hasNext()).isFalse();
+    }
+
+    @Test
+    default void once_the_broker_was_late_the_rest_of_a_long_request_is_not_tried() {
+        arrange(new MessageId("m5"), new Publication.Unknown("no receipt in time"));
+        List<Submission<CountEvent>> submissions = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            submissions.add(identified("m" + i, "k" + i % 4, i));
+        }
+
+        List<Receipt> receipts = ingest(ingestEvents(), submissions);
+
+        assertThat(receipts).hasSize(1_000);
+        assertThat(receipts.get(5)).isEqualTo(new Receipt.Unknown(new MessageId("m5")));
+        int tried = stored().size();
+        assertThat(tried).isLessThan(500);
+        assertThat(receipts.subList(500, 1_000))
+                .allMatch(receipt ->
+                        receipt instanceof Receipt.NotStored || receipt instanceof Receipt.Aborted);
+    }
+
+    @Test
     default void
             while_the_broker_is_away_nothing_is_stored_and_the_caller_told_when_to_come_back() {
         makeUnavailable();
@@ -169,7 +221,14 @@ public interface IngestEventsScenarios extends Outage {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private List<Receipt> ingest(Submission<CountEvent>... submissions) {
-        return ingestEvents().ingest(List.of(submissions));
+        return ingest(ingestEvents(), List.of(submissions));
+    }
+
+    /** Submits a list, and gives its receipts as one. */
+    static <E> List<Receipt> ingest(IngestEvents<E> port, List<Submission<E>> submissions) {
+        List<Receipt> receipts = new ArrayList<>();
+        port.ingest(submissions.iterator(), receipts::add);
+        return List.copyOf(receipts);
     }
 
     private static Submission<CountEvent> identified(String messageId, String key, long by) {

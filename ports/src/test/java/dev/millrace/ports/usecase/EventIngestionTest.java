@@ -22,16 +22,21 @@ import dev.millrace.ports.scenario.IngestEventsScenarios;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 final class EventIngestionTest implements IngestEventsScenarios {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
-    private static final int PERMITS = 100;
+    private static final int PERMITS = 2_000;
 
     private final InMemoryPublisher<CountEvent> publisher = new InMemoryPublisher<>();
     private final AtomicInteger assigned = new AtomicInteger();
@@ -89,8 +94,8 @@ final class EventIngestionTest implements IngestEventsScenarios {
                     throw new AssertionError("published " + events);
                 });
 
-        assertThat(ingestion.ingest(List.of())).isEmpty();
-        assertThat(ingestion.ingest(List.of(new Submission.Unreadable<>(""))))
+        assertThat(receipts(ingestion, List.of())).isEmpty();
+        assertThat(receipts(ingestion, List.of(new Submission.Unreadable<>(""))))
                 .containsExactly(new Receipt.Unreadable());
     }
 
@@ -137,7 +142,8 @@ final class EventIngestionTest implements IngestEventsScenarios {
                         measurements);
 
         List<Receipt> receipts =
-                ingestion.ingest(
+                receipts(
+                        ingestion,
                         List.of(
                                 identified("m1", "a"),
                                 new Submission.Anonymous<>(add("b", 1), Map.of()),
@@ -157,7 +163,8 @@ final class EventIngestionTest implements IngestEventsScenarios {
                 });
 
         assertThat(
-                        ingestion.ingest(
+                        receipts(
+                                ingestion,
                                 List.of(
                                         identified("m1", "a"),
                                         new Submission.Unreadable<>("b"),
@@ -174,7 +181,7 @@ final class EventIngestionTest implements IngestEventsScenarios {
                 ingestion(events -> {
                     throw new IllegalStateException("a bug");
                 });
-        assertThatThrownBy(() -> broken.ingest(List.of(identified("m1", "a"))))
+        assertThatThrownBy(() -> receipts(broken, List.of(identified("m1", "a"))))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(underWay.availablePermits()).isEqualTo(PERMITS);
 
@@ -189,7 +196,8 @@ final class EventIngestionTest implements IngestEventsScenarios {
                         RETRY_AFTER,
                         measurements);
         assertThatThrownBy(() ->
-                        nameless.ingest(
+                        receipts(
+                                nameless,
                                 List.of(
                                         identified("m1", "a"),
                                         new Submission.Anonymous<>(add("a", 1), Map.of()))))
@@ -254,10 +262,50 @@ final class EventIngestionTest implements IngestEventsScenarios {
     }
 
     @Test
-    void receipts_cannot_be_changed() {
-        List<Receipt> receipts = ingest(identified("m1", "a"));
+    void what_is_read_breaks_off_and_what_stood_before_in_whole_chunks_has_its_receipts() {
+        List<Receipt> receipts = new ArrayList<>();
+        Iterator<Submission<CountEvent>> broken =
+                IntStream.iterate(0, i -> i + 1)
+                        .mapToObj(i -> {
+                            if (i == EventIngestion.CHUNK + 10) {
+                                throw new UncheckedIOException(new IOException("gone"));
+                            }
+                            return identified("m" + i, "k" + i % 7);
+                        })
+                        .iterator();
+        Semaphore room = new Semaphore(EventIngestion.CHUNK);
+        IngestEvents<CountEvent> ingestion =
+                new EventIngestion<>(
+                        CounterStream.STREAM,
+                        publisher,
+                        () -> id("assigned"),
+                        room,
+                        RETRY_AFTER,
+                        measurements);
 
-        assertThatThrownBy(receipts::clear).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ingestion.ingest(broken, receipts::add))
+                .isInstanceOf(UncheckedIOException.class);
+
+        assertThat(receipts)
+                .hasSize(EventIngestion.CHUNK)
+                .allMatch(Receipt.Accepted.class::isInstance);
+        assertThat(stored()).hasSize(EventIngestion.CHUNK);
+        assertThat(room.availablePermits()).isEqualTo(EventIngestion.CHUNK);
+    }
+
+    @Test
+    void a_caller_that_is_slow_to_send_holds_no_permits() {
+        Iterator<Submission<CountEvent>> slow =
+                IntStream.range(0, 10)
+                        .mapToObj(i -> {
+                            assertThat(underWay.availablePermits()).isEqualTo(PERMITS);
+                            return identified("m" + i, "a");
+                        })
+                        .iterator();
+
+        ingestion.ingest(slow, receipt -> assertThat(receipt).isInstanceOf(Receipt.Accepted.class));
+
+        assertThat(stored()).hasSize(10);
     }
 
     private IngestEvents<CountEvent> ingestion(EventPublisher<CountEvent> publisher) {
@@ -273,7 +321,12 @@ final class EventIngestionTest implements IngestEventsScenarios {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private List<Receipt> ingest(Submission<CountEvent>... submissions) {
-        return ingestion.ingest(List.of(submissions));
+        return receipts(ingestion, List.of(submissions));
+    }
+
+    private static List<Receipt> receipts(
+            IngestEvents<CountEvent> port, List<Submission<CountEvent>> submissions) {
+        return IngestEventsScenarios.ingest(port, submissions);
     }
 
     private static Submission<CountEvent> identified(String messageId, String key) {
