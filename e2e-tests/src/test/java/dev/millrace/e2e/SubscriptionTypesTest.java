@@ -31,7 +31,7 @@ class SubscriptionTypesTest {
 
     @BeforeAll
     static void be_patient() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     }
 
     @Test
@@ -80,7 +80,7 @@ class SubscriptionTypesTest {
 
             OrderedSender sender = new OrderedSender(survivor::gate, 2);
             try (Traffic traffic = Traffic.start(History.endless(72, 4, 40), sender)) {
-                await().until(() -> outcomes(victim) > 100);
+                awaitOutcomes("the victim", victim, 100);
                 long killed = System.nanoTime();
                 victim.kill();
                 await().pollInterval(Duration.ofMillis(20))
@@ -108,13 +108,14 @@ class SubscriptionTypesTest {
             Stream<Report> credits =
                     History.endless(73, 4, 40).filter(report -> report.type().equals("credit"));
             try (Traffic traffic = Traffic.start(credits, sender)) {
-                await().until(() -> outcomes(victim) > 100 && outcomes(survivor) > 100);
+                awaitOutcomes("the victim", victim, 100);
+                awaitOutcomes("the survivor", survivor, 100);
                 System.out.printf(
                         "shared: one worker applied %d, the other %d%n",
                         outcomes(victim), outcomes(survivor));
                 victim.kill();
                 long before = outcomes(survivor);
-                await().until(() -> outcomes(survivor) > before + 100);
+                awaitOutcomes("the survivor alone", survivor, before + 100);
                 List<Report> sent = traffic.stop();
                 database.awaitRecords(sent.size());
                 assertThat(balances(database.books()))
@@ -137,18 +138,20 @@ class SubscriptionTypesTest {
             OrderedSender sender = new OrderedSender(survivor::gate, 2);
             try (Traffic traffic = Traffic.start(History.endless(74, 4, 40), sender);
                     ServiceProcess joined = start(site, "key_shared", WORKER)) {
-                await().until(() -> outcomes(first) > 100 && outcomes(survivor) > 100);
-                await().until(() -> joined.hasStarted() && outcomes(joined) > 100);
+                awaitOutcomes("the first", first, 100);
+                awaitOutcomes("the third", survivor, 100);
+                joined.awaitReadiness(true);
+                awaitOutcomes("the one that joined", joined, 100);
                 long applied = outcomes(first);
                 assertThat(first.terminate()).isZero();
 
                 joined.suspend();
                 long before = outcomes(survivor);
-                await().until(() -> outcomes(survivor) > before + 200);
+                awaitOutcomes("the third while the other stands still", survivor, before + 200);
                 long still = outcomes(survivor) - before;
                 joined.resume();
                 long resumed = outcomes(joined);
-                await().until(() -> outcomes(joined) > resumed);
+                awaitOutcomes("the one that stood still", joined, resumed);
 
                 System.out.printf(
                         "key_shared: applied before it left %d, by the one that joined %d, by the"
@@ -182,6 +185,11 @@ class SubscriptionTypesTest {
 
     private static long outcomes(ServiceProcess worker) {
         return worker.events("applied") + worker.events("rejected");
+    }
+
+    /** Waits until a worker has brought more than so many events to an outcome. */
+    private static void awaitOutcomes(String who, ServiceProcess worker, long more) {
+        await(who).until(() -> outcomes(worker) > more);
     }
 
     private static long activePartitions(Topic topic, ServiceProcess worker) {
