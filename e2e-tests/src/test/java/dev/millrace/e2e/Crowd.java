@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class Crowd {
 
     private final URI gate;
+    private final String prefix;
     private final int callers;
     private final Duration interval;
     private final Duration length;
@@ -33,10 +34,12 @@ final class Crowd {
     private Duration took = Duration.ZERO;
 
     /**
+     * @param prefix of its message IDs and accounts
      * @param interval between two requests of one caller
      */
-    Crowd(URI gate, int callers, Duration interval, Duration length) {
+    Crowd(URI gate, String prefix, int callers, Duration interval, Duration length) {
         this.gate = gate;
+        this.prefix = prefix;
         this.callers = callers;
         this.interval = interval;
         this.length = length;
@@ -56,13 +59,18 @@ final class Crowd {
         }
     }
 
-    /** Opens all connections, sends everything, and returns when all is answered. */
-    void run() throws InterruptedException {
-        long start = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    /** Opens all connections, then sends everything, and returns when all is answered. */
+    void run() throws IOException, InterruptedException {
+        List<Socket> sockets = new ArrayList<>(callers);
+        for (int caller = 0; caller < callers; caller++) {
+            sockets.add(new Socket(gate.getHost(), gate.getPort()));
+        }
+        long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>(callers);
         for (int caller = 0; caller < callers; caller++) {
             int number = caller;
-            threads.add(Thread.ofVirtual().start(() -> call(number, start)));
+            threads.add(
+                    Thread.ofVirtual().start(() -> call(sockets.get(number), number, start)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -70,29 +78,34 @@ final class Crowd {
         took = Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private void call(int caller, long start) {
+    private void call(Socket socket, int caller, long start) {
         // Spread over the interval, so that the load is even.
         long first = start + interval.toNanos() * caller / callers;
-        int sent = 0;
-        try (Socket socket = new Socket(gate.getHost(), gate.getPort())) {
+        String id = "";
+        try (socket) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(60_000);
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
-            for (; interval.multipliedBy(sent).compareTo(length) < 0; sent++) {
+            for (int sent = 0; interval.multipliedBy(sent).compareTo(length) < 0; sent++) {
                 long due = first + interval.multipliedBy(sent).toNanos();
-                LockSupport.parkNanos(due - System.nanoTime());
-                Report report = Prober.report("crowd-" + caller + "-" + sent);
-                socket.getOutputStream().write(request(report));
+                awaitTime(due);
+                id = prefix + "-" + caller + "-" + sent;
+                socket.getOutputStream().write(request(Prober.report(id)));
                 Head head = answer(in);
-                answers.add(
-                        new Answered(
-                                report.messageId(),
-                                head.status(),
-                                head.header("retry-after"),
-                                (System.nanoTime() - due) / 1_000_000));
+                long millis = (System.nanoTime() - due) / 1_000_000;
+                answers.add(new Answered(id, head.status(), head.header("retry-after"), millis));
             }
         } catch (IOException broken) {
-            answers.add(new Answered("crowd-" + caller + "-" + sent, 0, "", 0));
+            answers.add(new Answered(id, 0, "", 0));
+        }
+    }
+
+    /** A thread may be woken before its time. */
+    private static void awaitTime(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime();
+                left > 0;
+                left = nanoTime - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 

@@ -2,20 +2,21 @@ package dev.millrace.e2e;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Asks a service for its health again and again, and remembers the slowest answer. */
+/** Asks a service for its health again and again, and remembers how long it took. */
 final class HealthWatch implements AutoCloseable {
 
     private static final long PAUSE_NANOS = 100_000_000;
 
     private final Supplier<URI> management;
     private final Map<String, Integer> answers = new ConcurrentHashMap<>();
-    private final AtomicLong slowestMillis = new AtomicLong();
+    private final Queue<Long> millis = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean running = true;
 
@@ -29,7 +30,7 @@ final class HealthWatch implements AutoCloseable {
             for (String path : new String[] {"live", "ready"}) {
                 long asked = System.nanoTime();
                 int status = Http.get(management.get().resolve("/health/" + path)).status();
-                slowestMillis.accumulateAndGet((System.nanoTime() - asked) / 1_000_000, Math::max);
+                millis.add((System.nanoTime() - asked) / 1_000_000);
                 answers.merge(path + " " + status, 1, Integer::sum);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -41,8 +42,10 @@ final class HealthWatch implements AutoCloseable {
         return new TreeMap<>(answers);
     }
 
-    long slowestMillis() {
-        return slowestMillis.get();
+    /** The time within which this share of the answers was there. */
+    long percentileMillis(double share) {
+        long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
+        return sorted[(int) Math.ceil(share * sorted.length) - 1];
     }
 
     @Override
