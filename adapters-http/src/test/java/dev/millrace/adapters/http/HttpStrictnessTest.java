@@ -156,7 +156,7 @@ final class HttpStrictnessTest {
                         false),
                 Row.closed("HTTP/0.9", 505, "http-version", "GET /\r\n"),
                 Row.closed(
-                        "an unknown version", 400, MALFORMED, "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
+                        "an unknown version", 505, "http-version", "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
                 Row.closed("TLS", 400, MALFORMED, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc"),
                 Row.closed("no HTTP at all", 400, MALFORMED, "nonsense\r\n\r\n"));
     }
@@ -325,10 +325,10 @@ final class HttpStrictnessTest {
                         MALFORMED,
                         framed(length("99999999999999999999"), "{}")),
                 Row.closed(
-                        "a `Content-Length` of more than a body may have",
+                        "a `Content-Length` of more than a body may have, and `Expect: 100-continue`",
                         413,
                         "body-too-large",
-                        framed(length(Long.MAX_VALUE), "{}")),
+                        framed(length(Long.MAX_VALUE) + "Expect: 100-continue\r\n", "")),
                 Row.closed(
                         "both `Content-Length` and `Transfer-Encoding`",
                         400,
@@ -499,7 +499,7 @@ final class HttpStrictnessTest {
                 List.of(
                         framed(length(BODY.length() + 1), BODY),
                         framed(CHUNKED, CHUNK),
-                        framed(CHUNKED, CHUNK + "0\r\n"))) {
+                        framed(CHUNKED, CHUNK + "0"))) {
             try (RawConnection connection = new RawConnection(gate.port())) {
                 connection.write(request).endOutput();
                 String answer = connection.read();
