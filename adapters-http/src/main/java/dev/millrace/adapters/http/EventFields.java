@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -38,6 +39,11 @@ public final class EventFields {
         } else {
             crowded = true;
         }
+    }
+
+    /** The value as given, right or wrong; empty when there is none. */
+    Optional<JsonValue> find(String name) {
+        return Optional.ofNullable(members.get(name));
     }
 
     boolean has(String name) {
@@ -84,6 +90,7 @@ public final class EventFields {
             case null -> refuse(name, REQUIRED);
             case JsonValue.WholeNumber(long number) -> typed(name, number, type::apply);
             case JsonValue.Text text -> refuse(name, "must be a whole number, not a string");
+            case JsonValue.TruthValue truth -> refuse(name, "must be a whole number");
             case JsonValue.Unfit.OTHER -> refuse(name, "must be a whole number");
             case JsonValue.Unfit unfit -> refuse(name, unfit.rule());
         };
@@ -130,6 +137,7 @@ public final class EventFields {
                 yield broken.isEmpty() ? typed(name, text, type) : refuse(name, broken);
             }
             case JsonValue.WholeNumber number -> refuse(name, "must be a string");
+            case JsonValue.TruthValue truth -> refuse(name, "must be a string");
             case JsonValue.Unfit unfit
                     when unfit == JsonValue.Unfit.NULL || unfit == JsonValue.Unfit.REPEATED ->
                     refuse(name, unfit.rule());

@@ -14,8 +14,13 @@ import java.util.Optional;
  * @param json reads an item's object
  * @param reader reads the stream's event from it
  * @param idempotencyKey the message ID from the request's header, for a request of one event
+ * @param properties what stands beside each event
  */
-record EventItems<E>(JsonObjects json, EventReader<E> reader, Optional<MessageId> idempotencyKey)
+record EventItems<E>(
+        JsonObjects json,
+        EventReader<E> reader,
+        Optional<MessageId> idempotencyKey,
+        Map<String, String> properties)
         implements ItemReader<E> {
 
     @Override
@@ -29,9 +34,10 @@ record EventItems<E>(JsonObjects json, EventReader<E> reader, Optional<MessageId
                     new Item.Valid<>(
                             messageId
                                     .value()
-                                    .<Submission<E>>map(
-                                            id -> new Submission.Identified<>(id, event, Map.of()))
-                                    .orElseGet(() -> new Submission.Anonymous<>(event, Map.of())));
+                                    .<Submission<E>>map(id ->
+                                            new Submission.Identified<>(id, event, properties))
+                                    .orElseGet(
+                                            () -> new Submission.Anonymous<>(event, properties)));
             case Reading.Invalid<E>(String key, List<FieldError> errors) ->
                     new Item.Refused<>(key, Problem.invalidEvent(errors).withMessageId(known));
         };
@@ -45,7 +51,8 @@ record EventItems<E>(JsonObjects json, EventReader<E> reader, Optional<MessageId
         if (given.isValid()
                 && idempotencyKey.filter(key -> !key.equals(given.value())).isPresent()) {
             fields.refuse(
-                    FieldError.of("messageId", "must be the same as the header Idempotency-Key"));
+                    FieldError.of(
+                            "messageId", "must be the same as the header " + IdempotencyKey.NAME));
             return Field.invalid();
         }
         return given.map(Optional::of);

@@ -1,5 +1,7 @@
 package dev.millrace.adapters.http;
 
+import java.util.Optional;
+
 /**
  * How a stream's events are written in JSON: all that the gate knows of it. Pure and thread-safe.
  *
@@ -15,4 +17,20 @@ public interface EventReader<E> {
      * @return the event, or all that is wrong with it
      */
     Reading<E> read(EventFields fields);
+
+    /**
+     * The text field that a CloudEvent's {@code subject} fills when its data leaves it out; empty
+     * for none.
+     */
+    default Optional<String> subjectField() {
+        return Optional.empty();
+    }
+
+    /**
+     * The {@linkplain EventFields#instant time} that a CloudEvent's {@code time} fills when its
+     * data leaves it out; empty for none.
+     */
+    default Optional<String> timeField() {
+        return Optional.empty();
+    }
 }

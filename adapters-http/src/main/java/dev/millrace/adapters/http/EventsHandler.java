@@ -1,7 +1,6 @@
 package dev.millrace.adapters.http;
 
-import dev.millrace.domain.InvalidValue;
-import dev.millrace.domain.MessageId;
+import dev.millrace.domain.StreamName;
 
 import io.javalin.http.Context;
 
@@ -17,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,9 +26,8 @@ final class EventsHandler {
 
     static final String PATH = "/v1/streams/{stream}/events";
 
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-
     private final Map<String, StreamGate<?>> streams = new TreeMap<>();
+    private final List<StreamName> names;
     private final GateLimits limits;
     private final RequestBodies bodies;
     private final JsonObjects json;
@@ -39,6 +36,7 @@ final class EventsHandler {
 
     EventsHandler(List<StreamGate<?>> gates, GateLimits limits, CallerRate rate) {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
+        this.names = streams.values().stream().map(StreamGate::name).toList();
         this.limits = limits;
         this.bodies = new RequestBodies(limits);
         this.json = new JsonObjects(limits);
@@ -77,23 +75,18 @@ final class EventsHandler {
             StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         MediaType type = mediaType(request, response);
-        Optional<MessageId> idempotencyKey = idempotencyKey(request);
-        if (type == MediaType.NDJSON && idempotencyKey.isPresent()) {
-            throw forOneOnly();
-        }
+        EventForm<E> form = EventForm.of(type, request, gate, names, json);
         Callers.Allowance allowance = callers.admit(request);
-        ItemReader<E> reader = new EventItems<>(json, gate.reader(), idempotencyKey);
         try (Budget.Share share = budget.open();
                 InputStream body = bodies.open(request)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
-            Frames frames =
-                    switch (type) {
-                        case JSON ->
-                                Frames.document(bytes, idempotencyKey.map(key -> forOneOnly()));
-                        case NDJSON -> Frames.lines(bytes);
-                    };
             Incoming<E> incoming =
-                    new Incoming<>(frames, reader, limits.maxItems(), allowance, share);
+                    new Incoming<>(
+                            form.frames().apply(bytes),
+                            form.items(),
+                            limits.maxItems(),
+                            allowance,
+                            share);
             try (EventAnswer<E> answer = new EventAnswer<>(incoming, share)) {
                 gate.ingest().ingest(incoming, answer::add);
                 answer.send(response, gate.name());
@@ -127,32 +120,5 @@ final class EventsHandler {
                     415, ProblemType.UNSUPPORTED_MEDIA_TYPE, header + " must be given once only.");
         }
         return given.isEmpty() ? null : given.getFirst();
-    }
-
-    private static Optional<MessageId> idempotencyKey(HttpServletRequest request) {
-        List<String> given = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        if (given.size() > 1) {
-            throw invalidKey("must be given once only");
-        }
-        try {
-            return Optional.of(new MessageId(given.getFirst()));
-        } catch (InvalidValue broken) {
-            throw invalidKey(broken.rule());
-        }
-    }
-
-    private static Refusal forOneOnly() {
-        return invalidKey("is for one event only: write messageId into each of several");
-    }
-
-    private static Refusal invalidKey(String rule) {
-        return new Refusal(
-                Problem.ofErrors(
-                        ProblemType.INVALID_REQUEST,
-                        "The header " + IDEMPOTENCY_KEY + " " + rule + ".",
-                        List.of(new FieldError(IDEMPOTENCY_KEY, rule))));
     }
 }

@@ -35,7 +35,19 @@ sealed interface Frames {
      * @param refusalOfArrays why an array is refused; empty when it is taken
      */
     static Frames document(BodyBytes bytes, Optional<Refusal> refusalOfArrays) {
-        return new Document(bytes, refusalOfArrays);
+        return new Document(bytes, refusalOfArrays, Optional.empty());
+    }
+
+    /** The elements of one array. */
+    static Frames array(BodyBytes bytes) {
+        return new Document(
+                bytes,
+                Optional.empty(),
+                Optional.of(
+                        new Refusal(
+                                400,
+                                ProblemType.INVALID_BODY,
+                                "The body must be one JSON array, of however many events.")));
     }
 
     /** NDJSON. What a line holds does not matter here, so a broken one harms no other. */
@@ -77,12 +89,17 @@ sealed interface Frames {
     final class Document implements Frames {
         private final BodyBytes bytes;
         private final Optional<Refusal> refusalOfArrays;
+        private final Optional<Refusal> refusalOfObjects;
         private boolean begun;
         private boolean isMany;
 
-        private Document(BodyBytes bytes, Optional<Refusal> refusalOfArrays) {
+        private Document(
+                BodyBytes bytes,
+                Optional<Refusal> refusalOfArrays,
+                Optional<Refusal> refusalOfObjects) {
             this.bytes = bytes;
             this.refusalOfArrays = refusalOfArrays;
+            this.refusalOfObjects = refusalOfObjects;
         }
 
         @Override
@@ -123,6 +140,9 @@ sealed interface Frames {
             return switch (bytes.peek()) {
                 case BodyBytes.END -> null;
                 case '{' -> {
+                    if (refusalOfObjects.isPresent()) {
+                        throw refusalOfObjects.get();
+                    }
                     Frame object = value();
                     requireEnd();
                     yield object;

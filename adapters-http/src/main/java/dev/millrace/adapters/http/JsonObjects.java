@@ -12,6 +12,7 @@ import tools.jackson.core.json.JsonFactory;
 
 import java.nio.CharBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -65,6 +66,20 @@ final class JsonObjects {
         }
     }
 
+    /** The members of the one object that a text is; empty when it is none. */
+    Optional<EventFields> fields(String text) {
+        try (JsonParser parser = parser(CharBuffer.wrap(text.toCharArray()))) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            EventFields fields = fields(parser);
+            requireEnd(parser);
+            return Optional.of(fields);
+        } catch (JacksonException broken) {
+            return Optional.empty();
+        }
+    }
+
     /** The members of the object that the parser has just entered; it stands at its end then. */
     static EventFields fields(JsonParser parser) {
         EventFields fields = new EventFields();
@@ -75,11 +90,14 @@ final class JsonObjects {
         return fields;
     }
 
-    private static JsonValue value(JsonParser parser) {
+    /** The value that comes next. */
+    static JsonValue value(JsonParser parser) {
         return switch (parser.nextToken()) {
             case VALUE_STRING -> new JsonValue.Text(parser.getString());
             case VALUE_NUMBER_INT -> wholeNumber(parser);
             case VALUE_NUMBER_FLOAT -> JsonValue.Unfit.FRACTION;
+            case VALUE_TRUE -> new JsonValue.TruthValue(true);
+            case VALUE_FALSE -> new JsonValue.TruthValue(false);
             case VALUE_NULL -> JsonValue.Unfit.NULL;
             default -> {
                 parser.skipChildren();

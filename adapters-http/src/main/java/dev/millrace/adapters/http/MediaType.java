@@ -5,18 +5,29 @@ import org.jspecify.annotations.Nullable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a body of events may be. */
 enum MediaType {
-    JSON,
-    NDJSON;
+    JSON("application/json"),
+    NDJSON("application/x-ndjson"),
+    CLOUD_EVENT("application/cloudevents+json"),
+    CLOUD_EVENT_BATCH("application/cloudevents-batch+json");
 
     /** What the gate reads, as the header {@code Accept-Post} has it. */
-    static final String ALL = "application/json, application/x-ndjson";
+    static final String ALL =
+            Stream.of(values()).map(type -> type.name).collect(Collectors.joining(", "));
 
     private static final Pattern PARAMETER =
             Pattern.compile(
                     "\\s*;\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"([^\"\\\\]*)\"|([!#$%&'*+.^_`|~0-9A-Za-z-]+))\\s*");
+
+    private final String name;
+
+    MediaType(String name) {
+        this.name = name;
+    }
 
     /**
      * Reads the header {@code Content-Type}. A charset may be given when it is UTF-8; other
@@ -32,15 +43,23 @@ enum MediaType {
         String name =
                 (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         MediaType type =
-                switch (name) {
-                    case "application/json" -> JSON;
-                    case "application/x-ndjson" -> NDJSON;
-                    default -> throw unsupported("it is another one");
-                };
+                Stream.of(values())
+                        .filter(known -> known.name.equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> unsupported("it is another one"));
         if (end >= 0) {
             requireUtf8(header.substring(end));
         }
         return type;
+    }
+
+    /** Whether a text names {@link #JSON}, by the same rules. */
+    static boolean isJson(String text) {
+        try {
+            return of(text) == JSON;
+        } catch (Refusal another) {
+            return false;
+        }
     }
 
     private static void requireUtf8(String parameters) {

@@ -430,7 +430,9 @@ final class BadRequestsTest {
         Answer answer = gate.post(RunningGate.LEDGER, "text/plain", "x");
 
         assertThat(answer.header("Accept-Post"))
-                .isEqualTo("application/json, application/x-ndjson");
+                .isEqualTo(
+                        "application/json, application/x-ndjson, application/cloudevents+json,"
+                                + " application/cloudevents-batch+json");
     }
 
     @Test

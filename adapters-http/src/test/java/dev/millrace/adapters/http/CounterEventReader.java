@@ -3,8 +3,15 @@ package dev.millrace.adapters.http;
 import dev.millrace.domain.Key;
 import dev.millrace.ports.counter.CountEvent;
 
+import java.util.Optional;
+
 /** The JSON of the second stream, {@code {"key","by"}}: the engine serves it by the same code. */
 final class CounterEventReader implements EventReader<CountEvent> {
+
+    @Override
+    public Optional<String> subjectField() {
+        return Optional.of("key");
+    }
 
     @Override
     public Reading<CountEvent> read(EventFields fields) {

@@ -137,8 +137,8 @@ final class HttpStrictnessTest {
                         post(
                                 STREAM,
                                 headers("Connection: Upgrade, HTTP2-Settings")
-                                    + "Upgrade: h2c\r\n"
-                                    + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
+                                        + "Upgrade: h2c\r\n"
+                                        + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
                 Row.open(
                         "`Upgrade: websocket`",
                         404,
@@ -146,8 +146,8 @@ final class HttpStrictnessTest {
                         bare(
                                 "GET /",
                                 headers("Connection: Upgrade")
-                                    + "Sec-WebSocket-Version: 13\r\n"
-                                    + "Upgrade: websocket\r\n")),
+                                        + "Sec-WebSocket-Version: 13\r\n"
+                                        + "Upgrade: websocket\r\n")),
                 new Row(
                         "HTTP/1.0",
                         "POST " + STREAM + " HTTP/1.0\r\n" + JSON + LENGTH + "\r\n" + BODY,
@@ -156,7 +156,10 @@ final class HttpStrictnessTest {
                         false),
                 Row.closed("HTTP/0.9", 505, "http-version", "GET /\r\n"),
                 Row.closed(
-                        "an unknown version", 505, "http-version", "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
+                        "an unknown version",
+                        505,
+                        "http-version",
+                        "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
                 Row.closed("TLS", 400, MALFORMED, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc"),
                 Row.closed("no HTTP at all", 400, MALFORMED, "nonsense\r\n\r\n"));
     }
@@ -325,7 +328,8 @@ final class HttpStrictnessTest {
                         MALFORMED,
                         framed(length("99999999999999999999"), "{}")),
                 Row.closed(
-                        "a `Content-Length` of more than a body may have, and `Expect: 100-continue`",
+                        "a `Content-Length` of more than a body may have, and `Expect:"
+                            + " 100-continue`",
                         413,
                         "body-too-large",
                         framed(length(Long.MAX_VALUE) + "Expect: 100-continue\r\n", "")),

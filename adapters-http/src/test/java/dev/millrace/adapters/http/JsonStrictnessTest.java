@@ -77,9 +77,7 @@ final class JsonStrictnessTest {
                             what,
                             status,
                             type.isEmpty() ? "" : " `" + type + "`",
-                            pointers.stream()
-                                    .map(Row::shown)
-                                    .collect(Collectors.joining(", ")));
+                            pointers.stream().map(Row::shown).collect(Collectors.joining(", ")));
         }
     }
 
@@ -119,10 +117,19 @@ final class JsonStrictnessTest {
                         "a field given twice, with one value or two",
                         with().replace("{", "{\"currency\":\"CZK\","),
                         "/currency"),
-                Row.field("`null`, also where a field is optional", with("description", "null"), "/description"),
+                Row.field(
+                        "`null`, also where a field is optional",
+                        with("description", "null"),
+                        "/description"),
                 Row.field("a number where a text is meant", with("accountId", "576"), "/accountId"),
-                Row.field("a text where a number is meant", with("amountMinor", "\"1\""), "/amountMinor"),
-                Row.field("`true`, an object or an array where either is meant", with("type", "[\"credit\"]"), "/type"),
+                Row.field(
+                        "a text where a number is meant",
+                        with("amountMinor", "\"1\""),
+                        "/amountMinor"),
+                Row.field(
+                        "`true`, an object or an array where either is meant",
+                        with("type", "[\"credit\"]"),
+                        "/type"),
                 Row.field(
                         "several of these: all are told at once",
                         with("type", "1", "currency", "", "amountMinor", "0", "colour", "1"),
@@ -134,9 +141,12 @@ final class JsonStrictnessTest {
 
     private static List<Row> numbers() {
         List<Row> rows = new ArrayList<>();
-        for (String number :
-                List.of("1.0", "1e3", "1E400", "1e-400", "-0", "-0.0", "0", "-1")) {
-            rows.add(Row.field("the number `" + number + "`", with("amountMinor", number), "/amountMinor"));
+        for (String number : List.of("1.0", "1e3", "1E400", "1e-400", "-0", "-0.0", "0", "-1")) {
+            rows.add(
+                    Row.field(
+                            "the number `" + number + "`",
+                            with("amountMinor", number),
+                            "/amountMinor"));
         }
         rows.add(
                 Row.field(
@@ -160,9 +170,14 @@ final class JsonStrictnessTest {
         return List.of(
                 Row.accepted(
                         "a text with any character but the two kinds below, as itself or escaped",
-                        described("\u007f \u00e9 \\u00e9 \\/ \\n \\u0001 \ufdd0 \uffff \\uD83D\\uDE00 😀")),
+                        described(
+                                "\u007f \u00e9 \\u00e9 \\/ \\n"
+                                    + " \\u0001 \ufdd0 \uffff \\uD83D\\uDE00 😀")),
                 Row.field("U+0000 in a text, escaped", described("a\\u0000"), "/description"),
-                Row.field("a lone surrogate in a text, escaped", described("\\uD83Dx"), "/description"),
+                Row.field(
+                        "a lone surrogate in a text, escaped",
+                        described("\\uD83Dx"),
+                        "/description"),
                 Row.field(
                         "a pair of surrogates in the wrong order",
                         described("\\uDE00\\uD83D"),
@@ -172,7 +187,8 @@ final class JsonStrictnessTest {
                 Row.body("U+0000 in a text, as itself", described("a\0")),
                 Row.body("an escape that JSON does not have", described("\\x41")),
                 Row.field("a text of 501 characters", described("x".repeat(501)), "/description"),
-                Row.field("an identifier with a blank", with("accountId", "\"a b\""), "/accountId"));
+                Row.field(
+                        "an identifier with a blank", with("accountId", "\"a b\""), "/accountId"));
     }
 
     private static List<Row> encodings() {
@@ -190,7 +206,9 @@ final class JsonStrictnessTest {
     private static List<Row> syntax() {
         String event = with();
         return List.of(
-                Row.accepted("white space around and within", " \r\n\t" + event.replace(",", " ,\n") + " \n"),
+                Row.accepted(
+                        "white space around and within",
+                        " \r\n\t" + event.replace(",", " ,\n") + " \n"),
                 Row.body("an object and something more", event + " x"),
                 Row.body("two objects", event + event),
                 Row.body("a comma too many", event.replace("}", ",}")),
@@ -208,9 +226,15 @@ final class JsonStrictnessTest {
 
     private static List<Row> sizes() {
         return List.of(
-                Row.field("an unknown field, nested 16 deep in all", with("a", "[".repeat(15) + "]".repeat(15)), "/a"),
+                Row.field(
+                        "an unknown field, nested 16 deep in all",
+                        with("a", "[".repeat(15) + "]".repeat(15)),
+                        "/a"),
                 Row.body("nested 17 deep", with("a", "[".repeat(16) + "]".repeat(16))),
-                Row.field("an unknown name of 256 characters", with("n".repeat(256), "1"), "/" + "n".repeat(256)),
+                Row.field(
+                        "an unknown name of 256 characters",
+                        with("n".repeat(256), "1"),
+                        "/" + "n".repeat(256)),
                 Row.body("a name of 257 characters", with("n".repeat(257), "1")),
                 Row.field("an object of more than 100 members", members(100), ""),
                 new Row(

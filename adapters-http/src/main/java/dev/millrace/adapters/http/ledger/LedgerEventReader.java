@@ -11,6 +11,7 @@ import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Reads {@code {"accountId","type","amountMinor","currency","occurredAt","description"?}}. FORK:
@@ -18,13 +19,26 @@ import java.time.Instant;
  */
 public final class LedgerEventReader implements EventReader<LedgerEvent> {
 
+    private static final String ACCOUNT = "accountId";
+    private static final String TIME = "occurredAt";
+
+    @Override
+    public Optional<String> subjectField() {
+        return Optional.of(ACCOUNT);
+    }
+
+    @Override
+    public Optional<String> timeField() {
+        return Optional.of(TIME);
+    }
+
     @Override
     public Reading<LedgerEvent> read(EventFields fields) {
-        Field<AccountId> account = fields.text("accountId", AccountId::new);
+        Field<AccountId> account = fields.text(ACCOUNT, AccountId::new);
         Field<EntryType> type = fields.text("type", EntryType::of);
         Field<Amount> amount = fields.wholeNumber("amountMinor", Amount::new);
         Field<CurrencyCode> currency = fields.text("currency", CurrencyCode::new);
-        Field<Instant> occurredAt = fields.instant("occurredAt", LedgerEvent::requireTime);
+        Field<Instant> occurredAt = fields.instant(TIME, LedgerEvent::requireTime);
         Field<String> description =
                 fields.optionalText("description", "", LedgerEvent::requireText);
         return fields.event(
