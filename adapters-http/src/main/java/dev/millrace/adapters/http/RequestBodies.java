@@ -3,6 +3,7 @@ package dev.millrace.adapters.http;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +27,27 @@ final class RequestBodies {
     }
 
     /**
-     * The body of a request, within its size and its time.
+     * The body of a request, within its size and its time; the size is that of what was sent, and
+     * of what is in it as well.
      *
+     * @param share what decoding holds is counted here
      * @throws Refusal 413 when it is announced to be too large by a caller that asks before it
      *     sends
      */
-    InputStream open(HttpServletRequest request) throws IOException {
+    InputStream open(HttpServletRequest request, ContentEncoding encoding, Budget.Share share)
+            throws IOException {
         if (request.getContentLengthLong() > limits.maxBodyBytes() && expects(request)) {
             throw tooLarge();
         }
-        return new Bounded(new Received(new TimedInput(request, limits.bodyDeadline())));
+        InputStream sent =
+                new Bounded(new Received(new TimedInput(request, limits.bodyDeadline())));
+        return switch (encoding) {
+            case IDENTITY -> sent;
+            case GZIP -> {
+                share.take(Gunzip.MEMORY);
+                yield new Bounded(new Gunzip(sent));
+            }
+        };
     }
 
     /** What comes over the wire, with what goes wrong there said as a refusal. */
@@ -122,6 +134,9 @@ final class RequestBodies {
                 throw tooSlow();
             }
             if (cause instanceof HttpException broken) {
+                if (cause instanceof EofException) {
+                    return;
+                }
                 throw new Refusal(
                         Problem.of(
                                 broken.getCode(),

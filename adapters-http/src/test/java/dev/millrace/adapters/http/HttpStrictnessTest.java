@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -102,6 +103,15 @@ final class HttpStrictnessTest {
 
     private static String get(String path) {
         return bare("GET " + path, "");
+    }
+
+    private static String packed(String body) {
+        return framed("Content-Encoding: gzip\r\n" + length(body.length()), body);
+    }
+
+    private static String gzip(String text) {
+        return new String(
+                FuzzInput.gzip(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
     }
 
     private static final String STREAM = RunningGate.LEDGER;
@@ -298,6 +308,17 @@ final class HttpStrictnessTest {
                 Row.accepted(
                         "`Content-Encoding: identity`",
                         post(STREAM, "Content-Encoding: identity\r\n")),
+                Row.accepted("`Content-Encoding: gzip`", packed(gzip(BODY))),
+                Row.open(
+                        "gzip that is damaged or cut off",
+                        400,
+                        "invalid-body",
+                        packed(gzip(BODY).substring(0, 40))),
+                Row.open(
+                        "gzip of more than a body may have",
+                        413,
+                        "body-too-large",
+                        packed(gzip(" ".repeat((16 << 20) + 1)))),
                 Row.open(
                         "`Content-Encoding: br`, `deflate`, `zstd`, …",
                         415,
@@ -329,7 +350,7 @@ final class HttpStrictnessTest {
                         framed(length("99999999999999999999"), "{}")),
                 Row.closed(
                         "a `Content-Length` of more than a body may have, and `Expect:"
-                            + " 100-continue`",
+                                + " 100-continue`",
                         413,
                         "body-too-large",
                         framed(length(Long.MAX_VALUE) + "Expect: 100-continue\r\n", "")),
