@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -184,7 +185,7 @@ final class FuzzInput {
             intact = false;
             oddity(members);
         }
-        return "{" + String.join(oneIn(5) ? " ,\n".strip() + " " : ",", members) + "}";
+        return "{" + String.join(oneIn(5) ? " , " : ",", members) + "}";
     }
 
     private void oddity(List<String> members) {
@@ -222,7 +223,7 @@ final class FuzzInput {
             }
             if (oneIn(4)) {
                 for (char unit : Character.toChars(codePoint)) {
-                    text.append("\\u%04x".formatted((int) unit));
+                    text.append("\\u").append(HexFormat.of().toHexDigits(unit));
                 }
             } else {
                 text.appendCodePoint(codePoint);
