@@ -142,7 +142,7 @@ final class CloudEventItems<E> {
             return;
         }
         String place = event.mode().attribute(attribute);
-        String pointer = FieldError.of(field, "").field();
+        String pointer = FieldError.pointer(field);
         Optional<JsonValue> given = event.data().find(field);
         if (given.isEmpty()) {
             event.data().put(field, value.get());

@@ -80,6 +80,7 @@ public final class GateServer implements AutoCloseable {
                                 routes.get(route.path(), handler);
                                 routes.head(route.path(), handler);
                             }
+                            Docs.serve(routes);
                             explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
                         }));
     }

@@ -7,19 +7,30 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** A server's answer as a test looks at it. */
-record Answer(int status, String contentType, JsonNode body, HttpResponse<String> whole) {
+/**
+ * A server's answer as a test looks at it.
+ *
+ * @param cases of the contract that it shows
+ */
+record Answer(
+        int status,
+        String contentType,
+        JsonNode body,
+        HttpResponse<String> whole,
+        Set<String> cases) {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    Answer(HttpResponse<String> response) {
+    Answer(HttpResponse<String> response, Set<String> cases) {
         this(
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
                 parse(response),
-                response);
+                response,
+                cases);
     }
 
     private static JsonNode parse(HttpResponse<String> response) {

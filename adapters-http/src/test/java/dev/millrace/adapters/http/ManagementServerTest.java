@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the process tells whoever operates it. */
 final class ManagementServerTest {
@@ -49,9 +50,12 @@ final class ManagementServerTest {
     }
 
     private Answer get(String path) {
-        return RunningGate.send(
-                client,
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)));
+        return new Answer(
+                RunningGate.exchange(
+                        client,
+                        HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.port() + path))),
+                Set.of());
     }
 
     @Test

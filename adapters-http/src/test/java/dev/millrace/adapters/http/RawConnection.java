@@ -5,12 +5,26 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
-/** A connection on which a test writes what it likes. */
+/**
+ * A connection to a gate on which a test writes what it likes. Each whole answer that is read is
+ * held against the contract.
+ */
 final class RawConnection implements AutoCloseable {
 
+    private static final Pattern REQUEST_LINE =
+            Pattern.compile("^([A-Za-z]+) (\\S+) HTTP/1\\.[01]\r\n", Pattern.MULTILINE);
+
     private final Socket socket;
+    private final Queue<MatchResult> requests = new ArrayDeque<>();
+    private final Set<String> cases = new TreeSet<>();
 
     RawConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -19,6 +33,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     RawConnection write(String text) throws IOException {
+        requests.addAll(REQUEST_LINE.matcher(text).results().toList());
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
@@ -55,7 +70,29 @@ final class RawConnection implements AutoCloseable {
                 return answer.toString();
             }
         }
+        judge(answer.toString());
         return answer.toString();
+    }
+
+    /** What is no final answer is followed by one; a line that no answer belongs to is not HTTP. */
+    private void judge(String answer) {
+        if (answer.startsWith("HTTP/1.1 1")) {
+            return;
+        }
+        MatchResult request = requests.poll();
+        cases.addAll(
+                Contract.ofTheGate()
+                        .judge(
+                                Exchange.ofText(
+                                        request == null ? "" : request.group(1),
+                                        request == null ? "" : request.group(2),
+                                        "",
+                                        answer)));
+    }
+
+    /** The cases of the contract that the answers read so far show. */
+    Set<String> cases() {
+        return cases;
     }
 
     private boolean readByte(StringBuilder answer) throws IOException {

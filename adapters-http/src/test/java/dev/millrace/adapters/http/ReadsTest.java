@@ -34,70 +34,15 @@ import java.util.stream.LongStream;
 /** What can be read, and what is answered for a role that is not there. */
 final class ReadsTest {
 
-    private static final AccountId ACCOUNT = new AccountId("576");
-
     private final HttpClient client = HttpClient.newHttpClient();
-    private volatile boolean isDatabaseAway;
-    private final GateServer server = start(List.of(), reads());
+    private final SampleReads reads = new SampleReads();
+    private final GateServer server = start(List.of(), reads.routes());
 
     private static GateServer start(List<StreamGate<?>> streams, List<ReadRoute> reads) {
         return GateServer.start(
                 new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
                 streams,
                 reads);
-    }
-
-    private List<ReadRoute> reads() {
-        List<ReadRoute> reads =
-                new ArrayList<>(
-                        new MessageRoutes(
-                                        (stream, messageId) -> outcomes(messageId),
-                                        List.of(LedgerStream.NAME))
-                                .routes());
-        reads.addAll(new LedgerRoutes(this::account, ReadsTest::entries).routes());
-        return reads;
-    }
-
-    private static List<MessageOutcome> outcomes(MessageId messageId) {
-        return messageId.value().equals("known")
-                ? List.of(
-                        new MessageOutcome("ledger", "applied", new Position(3, 4, 1, 2), "", 2),
-                        new MessageOutcome(
-                                "audit", "rejected", new Position(3, 4, 1, 2), "overdraft", 1))
-                : List.of();
-    }
-
-    private Account account(AccountId id) {
-        if (isDatabaseAway) {
-            throw new Unavailable("the database is away");
-        }
-        return id.equals(ACCOUNT)
-                ? new Account.Open(id, -120, new CurrencyCode("CZK"), 5, 7)
-                : new Account.Unopened(id);
-    }
-
-    private static List<BookedEntry> entries(AccountId id, long after, int limit) {
-        return id.equals(ACCOUNT)
-                ? LongStream.rangeClosed(after + 1, 5)
-                        .limit(limit)
-                        .mapToObj(ReadsTest::entry)
-                        .toList()
-                : List.of();
-    }
-
-    private static BookedEntry entry(long sequence) {
-        LedgerEvent event =
-                new LedgerEvent(
-                        ACCOUNT,
-                        EntryType.CREDIT,
-                        new Amount(100),
-                        new CurrencyCode("CZK"),
-                        Instant.parse("1993-01-01T00:00:00Z"),
-                        sequence == 1 ? "first \"one\"" : "");
-        return new BookedEntry(
-                new MessageId("m" + sequence),
-                new Entry(sequence, event, 100 * sequence),
-                Instant.parse("2026-01-31T12:00:00.123456Z"));
     }
 
     @AfterEach
@@ -215,7 +160,7 @@ final class ReadsTest {
 
     @Test
     void an_outage_is_503_with_a_time_to_retry() {
-        isDatabaseAway = true;
+        reads.isDatabaseAway = true;
 
         assertThat(get("/v1/accounts/576").isProblem(503, "unavailable").header("Retry-After"))
                 .isEqualTo("1");
@@ -237,12 +182,12 @@ final class ReadsTest {
         List<ReadRoute> broken =
                 List.of(
                         new ReadRoute(
-                                "/v1/broken",
+                                "/v1/accounts/{accountId}",
                                 request -> {
                                     throw new IllegalStateException("the secret of the bug");
                                 }));
         try (GateServer other = start(List.of(), broken)) {
-            Answer answer = get(other, "/v1/broken").isProblem(500, "internal-error");
+            Answer answer = get(other, "/v1/accounts/1").isProblem(500, "internal-error");
             assertThat(answer.whole().body()).doesNotContain("secret");
         }
     }

@@ -50,7 +50,8 @@ final class RunningGate implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final GateServer server;
 
-    private RunningGate(GateLimits limits, CallerRate rate, int eventsUnderWay) {
+    private RunningGate(
+            GateLimits limits, CallerRate rate, int eventsUnderWay, List<ReadRoute> reads) {
         underWay = new Semaphore(eventsUnderWay);
         server =
                 GateServer.start(
@@ -60,7 +61,7 @@ final class RunningGate implements AutoCloseable {
                                         LedgerStream.NAME, new LedgerEventReader(), ledger()),
                                 new StreamGate<>(
                                         CounterStream.NAME, new CounterEventReader(), counter())),
-                        List.of());
+                        reads);
     }
 
     static RunningGate start() {
@@ -68,15 +69,19 @@ final class RunningGate implements AutoCloseable {
     }
 
     static RunningGate start(GateLimits limits) {
-        return new RunningGate(limits, CallerRate.UNLIMITED, 100_000);
+        return new RunningGate(limits, CallerRate.UNLIMITED, 100_000, List.of());
     }
 
     static RunningGate start(CallerRate rate) {
-        return new RunningGate(GateLimits.DEFAULT, rate, 100_000);
+        return new RunningGate(GateLimits.DEFAULT, rate, 100_000, List.of());
+    }
+
+    static RunningGate start(GateLimits limits, SampleReads reads) {
+        return new RunningGate(limits, CallerRate.UNLIMITED, 100_000, reads.routes());
     }
 
     static RunningGate startWithRoomFor(int events) {
-        return new RunningGate(GateLimits.DEFAULT, CallerRate.UNLIMITED, events);
+        return new RunningGate(GateLimits.DEFAULT, CallerRate.UNLIMITED, events, List.of());
     }
 
     private IngestEvents<LedgerEvent> ledger() {
@@ -158,9 +163,16 @@ final class RunningGate implements AutoCloseable {
         return send(client, request);
     }
 
+    /** Sends a request to a gate, and holds the answer against the contract. */
     static Answer send(HttpClient client, HttpRequest.Builder request) {
+        HttpResponse<String> response = exchange(client, request);
+        return new Answer(response, Contract.ofTheGate().judge(Exchange.of(response)));
+    }
+
+    /** Sends a request to a server that the contract is not about. */
+    static HttpResponse<String> exchange(HttpClient client, HttpRequest.Builder request) {
         try {
-            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException stopped) {

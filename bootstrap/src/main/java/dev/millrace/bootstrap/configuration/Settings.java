@@ -335,6 +335,16 @@ public final class Settings {
                     Kind.duration("1s", "5m"),
                     "10s",
                     "How long one question to the broker may take.");
+    public static final Setting<Duration> PULSAR_KEEP_ALIVE =
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.keep.alive",
+                    Kind.duration("1s", "5m"),
+                    "10s",
+                    "How long the connection to the broker may be silent before it is tested; one"
+                            + " that does not answer for as long again is given up. In whole"
+                            + " seconds. The broker has its own, `keepAliveIntervalSeconds`, after"
+                            + " which it gives the keys of a silent consumer to others.");
     public static final Setting<Long> PULSAR_MEMORY =
             declare(
                     PULSAR,
