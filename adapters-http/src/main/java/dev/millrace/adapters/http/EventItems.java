@@ -25,11 +25,16 @@ record EventItems<E>(
 
     @Override
     public Item<E> read(Frame frame) {
-        EventFields fields = json.read(frame, JsonObjects::fields);
+        EventFields fields =
+                frame.isWhole() ? json.read(frame, JsonObjects::fields) : json.beginning(frame);
         Field<Optional<MessageId>> messageId = messageId(fields);
         String known =
                 messageId.isValid() ? messageId.value().map(MessageId::value).orElse("") : "";
-        return switch (reader.read(fields)) {
+        Reading<E> reading = reader.read(fields);
+        if (!frame.isWhole()) {
+            return new Item.Refused<>(key(reading), frame.tooLarge().withMessageId(known));
+        }
+        return switch (reading) {
             case Reading.Valid<E>(Key key, E event) ->
                     new Item.Valid<>(
                             messageId
@@ -40,6 +45,13 @@ record EventItems<E>(
                                             () -> new Submission.Anonymous<>(event, properties)));
             case Reading.Invalid<E>(String key, List<FieldError> errors) ->
                     new Item.Refused<>(key, Problem.invalidEvent(errors).withMessageId(known));
+        };
+    }
+
+    private static <E> String key(Reading<E> reading) {
+        return switch (reading) {
+            case Reading.Valid<E> valid -> valid.key().value();
+            case Reading.Invalid<E> invalid -> invalid.key();
         };
     }
 

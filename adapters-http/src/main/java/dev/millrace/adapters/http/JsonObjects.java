@@ -80,14 +80,31 @@ final class JsonObjects {
         }
     }
 
+    /** The members that stand at the beginning of an object, as far as they can be read. */
+    EventFields beginning(Frame frame) {
+        EventFields fields = new EventFields();
+        try (JsonParser parser = parser(frame.beginning())) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                collect(parser, fields);
+            }
+        } catch (JacksonException cutOff) {
+            return fields;
+        }
+        return fields;
+    }
+
     /** The members of the object that the parser has just entered; it stands at its end then. */
     static EventFields fields(JsonParser parser) {
         EventFields fields = new EventFields();
+        collect(parser, fields);
+        return fields;
+    }
+
+    private static void collect(JsonParser parser, EventFields fields) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             fields.put(name, value(parser));
         }
-        return fields;
     }
 
     /** The value that comes next. */

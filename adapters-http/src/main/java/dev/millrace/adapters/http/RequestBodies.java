@@ -3,7 +3,6 @@ package dev.millrace.adapters.http;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,14 +133,12 @@ final class RequestBodies {
                 throw tooSlow();
             }
             if (cause instanceof HttpException broken) {
-                if (cause instanceof EofException) {
-                    return;
-                }
                 throw new Refusal(
                         Problem.of(
                                 broken.getCode(),
                                 ProblemType.MALFORMED_REQUEST,
-                                "The body is not framed as HTTP demands."));
+                                "The body is cut off, or not framed as HTTP demands; of a long"
+                                        + " one, the first events may be stored."));
             }
         }
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class FramesTest {
 
     private static final int MAX_FRAME = 200;
-    private static final int ROUNDS = Integer.getInteger("millrace.frames", 20_000);
+    private static final int ROUNDS = Integer.getInteger("millrace.frames", 5_000);
 
     /** What stands for each item: its text, or the problem's type; and at last what stopped. */
     private static List<String> items(boolean lines, InputStream body) throws IOException {
