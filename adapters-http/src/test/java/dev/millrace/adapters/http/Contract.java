@@ -97,12 +97,16 @@ public final class Contract {
                                                 SchemaRegistryConfig.builder()
                                                         .formatAssertionsEnabled(true)
                                                         .build()));
-        document.path("paths").properties().forEach(path ->
-                path.getValue().properties().forEach(method -> {
-                    if (method.getValue().has("responses")) {
-                        operations.add(operation(path.getKey(), method.getKey()));
-                    }
-                }));
+        document.path("paths")
+                .properties()
+                .forEach(path ->
+                        path.getValue()
+                                .properties()
+                                .forEach(method -> {
+                                    if (method.getValue().has("responses")) {
+                                        operations.add(operation(path.getKey(), method.getKey()));
+                                    }
+                                }));
     }
 
     private static Operation operation(String path, String method) {
