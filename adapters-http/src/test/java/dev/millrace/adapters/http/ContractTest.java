@@ -100,16 +100,19 @@ final class ContractTest {
                 Contract.ofTheGate()
                         .document()
                         .at("/paths/~1v1~1streams~1{stream}~1events/post/requestBody/content");
-        content.properties().forEach(type -> {
-            List<JsonNode> examples = new ArrayList<>();
-            type.getValue().path("examples").forEach(each -> examples.add(each.path("value")));
-            type.getValue().optional("example").ifPresent(examples::add);
-            for (JsonNode example : examples) {
-                String body = example.isString() ? example.asString() : example.toString();
-                Answer answer = show(gate.post(RunningGate.LEDGER, type.getKey(), body));
-                assertThat(answer.status()).as(body).isEqualTo(202);
-            }
-        });
+        content.properties()
+                .forEach(type -> {
+                    List<JsonNode> examples = new ArrayList<>();
+                    type.getValue()
+                            .path("examples")
+                            .forEach(each -> examples.add(each.path("value")));
+                    type.getValue().optional("example").ifPresent(examples::add);
+                    for (JsonNode example : examples) {
+                        String body = example.isString() ? example.asString() : example.toString();
+                        Answer answer = show(gate.post(RunningGate.LEDGER, type.getKey(), body));
+                        assertThat(answer.status()).as(body).isEqualTo(202);
+                    }
+                });
         String[] binary = {
             "ce-specversion", "1.0",
             "ce-id", "1",
@@ -370,10 +373,7 @@ final class ContractTest {
         try {
             String answer;
             do {
-                answer =
-                        connection
-                                .write(call + "Host: gate\r\nContent-Length: 0\r\n\r\n")
-                                .read();
+                answer = connection.write(call + "Host: gate\r\nContent-Length: 0\r\n\r\n").read();
             } while (!answer.isEmpty() && !answer.startsWith("HTTP/1.1 503 "));
             return !answer.isEmpty();
         } catch (IOException closed) {

@@ -50,8 +50,7 @@ public record Exchange(
      * @param method and the other two: what is known of the request
      * @param answer whole, headers and body
      */
-    public static Exchange ofText(
-            String method, String target, String requestType, String answer) {
+    public static Exchange ofText(String method, String target, String requestType, String answer) {
         int end = answer.indexOf("\r\n\r\n");
         List<String> lines = answer.substring(0, end).lines().toList();
         Map<String, List<String>> headers = new TreeMap<>();

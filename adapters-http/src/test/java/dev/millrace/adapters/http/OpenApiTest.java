@@ -37,7 +37,8 @@ final class OpenApiTest {
     void the_document_has_each_kind_of_problem() {
         assertThat(CONTRACT.document().at("/components/schemas/ProblemType/enum"))
                 .extracting(JsonNode::asString)
-                .containsExactlyElementsOf(Stream.of(ProblemType.values()).map(ProblemType::uri).toList());
+                .containsExactlyElementsOf(
+                        Stream.of(ProblemType.values()).map(ProblemType::uri).toList());
     }
 
     @Test
@@ -62,26 +63,30 @@ final class OpenApiTest {
 
     /** An example stands beside its schema; a line of a text has one of its own. */
     private static void checkExamples(String pointer, JsonNode node, List<String> checked) {
-        node.properties().forEach(member -> {
-            String name = member.getKey();
-            String place = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
-            JsonNode value = member.getValue();
-            if (name.equals("example") && node.has("x-line-schema")) {
-                value.asString()
-                        .lines()
-                        .forEach(line ->
-                                checkExample(pointer + "/x-line-schema", Answer.json(line), checked));
-            } else if (name.equals("example")) {
-                checkExample(pointer + "/schema", value, checked);
-            } else if (name.equals("examples") && value.isObject()) {
-                value.forEach(example ->
-                        checkExample(pointer + "/schema", example.path("value"), checked));
-            } else if (name.equals("examples")) {
-                value.forEach(example -> checkExample(pointer, example, checked));
-            } else {
-                checkExamples(place, value, checked);
-            }
-        });
+        node.properties()
+                .forEach(member -> {
+                    String name = member.getKey();
+                    String place = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+                    JsonNode value = member.getValue();
+                    if (name.equals("example") && node.has("x-line-schema")) {
+                        value.asString()
+                                .lines()
+                                .forEach(line ->
+                                        checkExample(
+                                                pointer + "/x-line-schema",
+                                                Answer.json(line),
+                                                checked));
+                    } else if (name.equals("example")) {
+                        checkExample(pointer + "/schema", value, checked);
+                    } else if (name.equals("examples") && value.isObject()) {
+                        value.forEach(example ->
+                                checkExample(pointer + "/schema", example.path("value"), checked));
+                    } else if (name.equals("examples")) {
+                        value.forEach(example -> checkExample(pointer, example, checked));
+                    } else {
+                        checkExamples(place, value, checked);
+                    }
+                });
     }
 
     private static void checkExample(String schema, JsonNode example, List<String> checked) {

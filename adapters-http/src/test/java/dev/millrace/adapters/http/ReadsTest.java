@@ -3,19 +3,7 @@ package dev.millrace.adapters.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
-import dev.millrace.adapters.http.ledger.LedgerRoutes;
-import dev.millrace.domain.MessageId;
-import dev.millrace.domain.Position;
-import dev.millrace.domain.ledger.Account;
-import dev.millrace.domain.ledger.AccountId;
-import dev.millrace.domain.ledger.Amount;
-import dev.millrace.domain.ledger.CurrencyCode;
-import dev.millrace.domain.ledger.Entry;
-import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
-import dev.millrace.ports.MessageOutcome;
-import dev.millrace.ports.Unavailable;
-import dev.millrace.ports.ledger.BookedEntry;
 import dev.millrace.ports.ledger.LedgerStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** What can be read, and what is answered for a role that is not there. */
 final class ReadsTest {

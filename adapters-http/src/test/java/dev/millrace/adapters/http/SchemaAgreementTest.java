@@ -28,10 +28,31 @@ final class SchemaAgreementTest {
     /** Values of any field, each written in JSON, that are often at the edge of some rule. */
     private static final List<String> ODD =
             List.of(
-                    "null", "true", "{}", "[]", "\"\"", "\" \"", "1", "0", "-1", "\"576\"",
-                    "\"credit\"", "\"CREDIT\"", "\"CZK\"", "\"CZKX\"", "\"ŽŽŽ\"", "\"a b\"",
-                    "\"a\\n\"", "\"CZK\\n\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00x\"",
-                    "\"😀\"", "9007199254740991", "9007199254740992", "9223372036854775808",
+                    "null",
+                    "true",
+                    "{}",
+                    "[]",
+                    "\"\"",
+                    "\" \"",
+                    "1",
+                    "0",
+                    "-1",
+                    "\"576\"",
+                    "\"credit\"",
+                    "\"CREDIT\"",
+                    "\"CZK\"",
+                    "\"CZKX\"",
+                    "\"ŽŽŽ\"",
+                    "\"a b\"",
+                    "\"a\\n\"",
+                    "\"CZK\\n\"",
+                    "\"\\u0000\"",
+                    "\"\\ud800\"",
+                    "\"\\udc00x\"",
+                    "\"😀\"",
+                    "9007199254740991",
+                    "9007199254740992",
+                    "9223372036854775808",
                     "\"1993-01-01T00:00:00Z\"");
 
     private String event() {
@@ -118,8 +139,7 @@ final class SchemaAgreementTest {
         try (RunningGate gate = RunningGate.start()) {
             for (int i = 0; i < EVENTS; i++) {
                 String event = event();
-                boolean valid =
-                        Contract.ofTheGate().errors(SCHEMA, Answer.json(event)).isEmpty();
+                boolean valid = Contract.ofTheGate().errors(SCHEMA, Answer.json(event)).isEmpty();
                 assertThat(gate.json(event).status())
                         .as("seed %d: the gate's verdict on %s", seed, event)
                         .isEqualTo(valid ? 202 : 400);
