@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,13 +39,23 @@ final class Broker {
     private final StackRuntime runtime;
     private final int port;
     private final int adminPort;
+    private final Map<String, String> settings;
     private Optional<Child> child = Optional.empty();
 
-    Broker(StackDirectory directory, StackRuntime runtime, int port, int adminPort) {
+    /**
+     * @param settings of the broker's configuration, which replace the stack's own
+     */
+    Broker(
+            StackDirectory directory,
+            StackRuntime runtime,
+            int port,
+            int adminPort,
+            Map<String, String> settings) {
         this.directory = directory;
         this.runtime = runtime;
         this.port = port;
         this.adminPort = adminPort;
+        this.settings = settings;
     }
 
     /** Returns when the broker takes requests. */
@@ -77,7 +88,11 @@ final class Broker {
                         + port
                         + "\nwebServicePort="
                         + adminPort
-                        + "\n");
+                        + "\n"
+                        // Where a name stands twice, the last one counts.
+                        + settings.entrySet().stream()
+                                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                                .collect(Collectors.joining()));
         StackFiles.write(
                 home.resolve("bookie.conf"),
                 StackFiles.resource("bookie.conf")

@@ -82,7 +82,7 @@ public final class EmbeddedStack implements AutoCloseable {
         int pulsarPort = ports.claim(options.pulsarPort(), "--pulsar-port");
         int adminPort = ports.claim(options.pulsarAdminPort(), "--pulsar-admin-port");
         int postgresPort = ports.claim(options.postgresPort(), "--postgres-port");
-        Broker broker = new Broker(place, runtime, pulsarPort, adminPort);
+        Broker broker = new Broker(place, runtime, pulsarPort, adminPort, options.brokerSettings());
         Postgres postgres = new Postgres(place, PostgresPlace.choose(place, runtime), postgresPort);
         try {
             startBoth(broker, postgres, options);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -138,7 +139,7 @@ public final class StackCommand {
             }
         }
         StackOptions options =
-                new StackOptions(pulsarPort, adminPort, postgresPort, fresh, this::say);
+                new StackOptions(pulsarPort, adminPort, postgresPort, Map.of(), fresh, this::say);
         return new Request(action, directory, options, detach, untilInputCloses, withParent);
     }
 

@@ -34,6 +34,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -170,7 +171,7 @@ class EmbeddedStackTest {
     @Test
     void a_taken_port_is_named() {
         int taken = ports().getFirst();
-        StackOptions options = new StackOptions(0, 0, taken, false, line -> {});
+        StackOptions options = new StackOptions(0, 0, taken, Map.of(), false, line -> {});
 
         assertThatThrownBy(() -> EmbeddedStack.start(other, options))
                 .isInstanceOf(StackFailure.class)

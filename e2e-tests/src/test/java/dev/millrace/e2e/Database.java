@@ -1,6 +1,6 @@
 package dev.millrace.e2e;
 
-import static org.awaitility.Awaitility.await;
+import org.awaitility.Awaitility;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,12 +8,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /** What the database says in the end: the account of what took effect. */
 final class Database {
+
+    private static final String RECORDS = "select count(*) from inbox_record";
 
     private final Site site;
 
@@ -35,16 +39,34 @@ final class Database {
 
     /** Waits until a query yields this number. */
     void awaitCount(String query, long wished) {
-        await().alias(query)
+        await(query, found -> found == wished);
+    }
+
+    private void await(String query, LongPredicate wished) {
+        Awaitility.await(query)
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
-                .until(() -> count(query), found -> found == wished);
+                .until(() -> count(query), wished::test);
+    }
+
+    /** Waits until each of these message IDs has its outcome. */
+    void awaitOutcomes(Collection<String> messageIds) {
+        awaitCount(
+                "select count(*) from inbox_record where message_id in ('"
+                        + String.join("','", messageIds)
+                        + "')",
+                messageIds.size());
     }
 
     /** Waits until so many message IDs have their outcome. */
     void awaitRecords(long wished) {
-        awaitCount("select count(*) from inbox_record", wished);
+        awaitCount(RECORDS, wished);
+    }
+
+    /** Waits until at least so many message IDs have their outcome. */
+    void awaitAtLeast(long wished) {
+        await(RECORDS, found -> found >= wished);
     }
 
     /** Every account's lines in the order of their sequence. */

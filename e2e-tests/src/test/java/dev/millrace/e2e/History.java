@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Made-up bank transactions with an oracle of their own: whoever applies each once, in order per
@@ -21,22 +24,36 @@ record History(long seed, List<Report> reports) {
      * Some accounts are far busier than others, and debits are large enough to be refused at times.
      */
     static History generate(long seed, int accounts, int events) {
+        return new History(
+                seed,
+                reports(seed, random -> random.nextInt(1 + random.nextInt(accounts)))
+                        .limit(events)
+                        .toList());
+    }
+
+    /** Transactions without end, half of them on a few hot accounts. */
+    static Stream<Report> endless(long seed, int hot, int cold) {
+        return reports(
+                seed,
+                random -> random.nextBoolean() ? random.nextInt(hot) : hot + random.nextInt(cold));
+    }
+
+    private static Stream<Report> reports(long seed, ToIntFunction<SplittableRandom> account) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<Report> reports = new ArrayList<>(events);
-        for (int i = 0; i < events; i++) {
-            int account = random.nextInt(1 + random.nextInt(accounts));
-            boolean credit = random.nextInt(10) < 6;
-            reports.add(
-                    new Report(
-                            "m-" + seed + "-" + i,
-                            "acc-" + account,
-                            credit ? "credit" : "debit",
-                            1 + random.nextInt(100_000),
-                            "CZK",
-                            FIRST_DAY.plus(i / 16, ChronoUnit.DAYS),
-                            credit ? "cash deposit" : "withdrawal"));
-        }
-        return new History(seed, List.copyOf(reports));
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> report(seed, i, account.applyAsInt(random), random));
+    }
+
+    private static Report report(long seed, int number, int account, SplittableRandom random) {
+        boolean credit = random.nextInt(10) < 6;
+        return new Report(
+                "m-" + seed + "-" + number,
+                "acc-" + account,
+                credit ? "credit" : "debit",
+                1 + random.nextInt(100_000),
+                "CZK",
+                FIRST_DAY.plus(number / 16, ChronoUnit.DAYS),
+                credit ? "cash deposit" : "withdrawal");
     }
 
     /** One line of an account's books. */

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 
 /** A caller's view of the service. What the gate answers is held against its contract. */
 final class Http {
@@ -39,11 +40,24 @@ final class Http {
     }
 
     static Answer post(URI uri, String contentType, String body) {
+        return post(uri, Map.of("Content-Type", contentType), body);
+    }
+
+    static Answer post(URI uri, Map<String, String> headers, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request.build());
+    }
+
+    /** Without a body. */
+    static Answer put(URI uri) {
         return send(
                 HttpRequest.newBuilder(uri)
                         .timeout(PATIENCE)
-                        .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .PUT(HttpRequest.BodyPublishers.noBody())
                         .build());
     }
 

@@ -33,7 +33,11 @@ final class Prober {
 
     /** A new event on an account of its own. */
     Report report() {
-        String id = prefix + "-" + next.getAndIncrement();
+        return report(prefix + "-" + next.getAndIncrement());
+    }
+
+    /** The event with this message ID, on an account of the same name. */
+    static Report report(String id) {
         return new Report(id, id, "credit", 1, "CZK", Instant.EPOCH, "probe");
     }
 

@@ -13,6 +13,9 @@ final class Programs {
 
     private static final Path CHECKOUT = checkout();
 
+    /** The service's jars. */
+    static final Path LIBRARIES = CHECKOUT.resolve("bootstrap/target/millrace/lib");
+
     private Programs() {}
 
     /** The folder that holds the README. */
@@ -30,6 +33,12 @@ final class Programs {
 
     /** The service's own command line, without the launcher. */
     static ProcessBuilder service(Map<String, String> environment, String... arguments) {
+        return service(AheadOfTime.flags(), environment, arguments);
+    }
+
+    /** The same with flags for the virtual machine. */
+    static ProcessBuilder service(
+            List<String> flags, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
@@ -38,8 +47,9 @@ final class Programs {
         command.add("-XX:+UseSerialGC");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(flags);
         command.add("-cp");
-        command.add(CHECKOUT.resolve("bootstrap/target/millrace/lib") + "/*");
+        command.add(LIBRARIES + "/*");
         command.add("dev.millrace.bootstrap.Main");
         command.addAll(List.of(arguments));
         return clean(new ProcessBuilder(command), environment);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -23,7 +24,7 @@ import java.util.Properties;
  */
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path log;
@@ -37,13 +38,20 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts one; it is not ready yet. */
     static ServiceProcess start(Site site, Path folder, Map<String, String> settings) {
+        AheadOfTime.prepare(site.endpoints());
+        return start(site, folder, settings, AheadOfTime.flags());
+    }
+
+    /** The same with flags for the virtual machine. */
+    static ServiceProcess start(
+            Site site, Path folder, Map<String, String> settings, List<String> flags) {
         try {
             Path directory = Files.createTempDirectory(folder, "service");
             Map<String, String> environment = new HashMap<>(site.environment(directory));
             environment.putAll(settings);
             Path log = directory.resolve("service.log");
             Process process =
-                    Programs.service(environment, "serve", "--stop-at-end-of-input")
+                    Programs.service(flags, environment, "serve", "--stop-at-end-of-input")
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
@@ -81,7 +89,7 @@ final class ServiceProcess implements AutoCloseable {
     /** Whether it has told its addresses. */
     boolean hasStarted() {
         Properties addresses = addresses();
-        return addresses.containsKey("gate.url") && addresses.containsKey("management.url");
+        return addresses.containsKey("management.url");
     }
 
     URI gate() {
@@ -104,12 +112,42 @@ final class ServiceProcess implements AutoCloseable {
         return addresses;
     }
 
+    /** The sum of a metric's samples with this label, as {@code label="value"}. */
+    double metric(String name, String label) {
+        return Http.get(management().resolve("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name) && line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     long pid() {
         return process.pid();
     }
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** What it answers when asked whether it is ready. */
+    String readiness() {
+        return hasStarted() ? Http.get(management().resolve("/health/ready")).body() : "";
+    }
+
+    /** How many events it has brought to this outcome since it started. */
+    long events(String outcome) {
+        return (long) metric("millrace_processing_events_total", "outcome=\"" + outcome + "\"");
+    }
+
+    /** SIGSTOP: it stands still, with all that it holds open. */
+    void suspend() {
+        Signal.STOP.send(pid());
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        Signal.CONT.send(pid());
     }
 
     /** SIGKILL, and waits for its death. */
@@ -127,7 +165,7 @@ final class ServiceProcess implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            if (!process.waitFor(60, SECONDS)) {
+            if (!process.waitFor(PATIENCE.toSeconds(), SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the service did not end: " + tailOfLog());
             }

@@ -18,7 +18,12 @@ public record Condition(String name, boolean met, String detail) {
 
     /** A condition that is met. */
     public static Condition met(String name) {
-        return new Condition(name, true, "");
+        return met(name, "");
+    }
+
+    /** A condition that is met, though there may be something to say about it. */
+    public static Condition met(String name, String detail) {
+        return new Condition(name, true, detail);
     }
 
     /** A condition that is not met. */

@@ -23,7 +23,7 @@ record CloudEvent(
         STRUCTURED {
             @Override
             String attribute(String name) {
-                return FieldError.of(name, "").field();
+                return FieldError.pointer(name);
             }
 
             @Override

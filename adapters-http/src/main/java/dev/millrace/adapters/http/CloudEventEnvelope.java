@@ -24,17 +24,21 @@ final class CloudEventEnvelope {
         this.json = json;
     }
 
-    /** Reads from the beginning of the object to its end. */
-    static CloudEvent read(JsonParser parser, JsonObjects json) {
+    /** Reads one, or as much as there is of one that is not whole. */
+    static CloudEvent read(Frame frame, JsonObjects json) {
         CloudEventEnvelope envelope = new CloudEventEnvelope(json);
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            envelope.member(parser.currentName(), parser);
-        }
+        json.read(frame, envelope::members);
         if (!envelope.dataGiven) {
             envelope.errors.add(FieldError.of(DATA, "is required"));
         }
         return new CloudEvent(
                 envelope.attributes, envelope.data, envelope.errors, CloudEvent.Mode.STRUCTURED);
+    }
+
+    private void members(JsonParser parser) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            member(parser.currentName(), parser);
+        }
     }
 
     private void member(String name, JsonParser parser) {
@@ -47,7 +51,7 @@ final class CloudEventEnvelope {
             parser.skipChildren();
             errors.add(FieldError.of(name, "must be given once only, as data or as data_base64"));
         } else if (name.equals(DATA) && token == JsonToken.START_OBJECT) {
-            data = JsonObjects.fields(parser);
+            JsonObjects.collect(parser, data);
         } else if (name.equals(ENCODED_DATA) && token == JsonToken.VALUE_STRING) {
             decode(parser.getString())
                     .ifPresentOrElse(

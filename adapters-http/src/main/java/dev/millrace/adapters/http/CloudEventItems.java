@@ -49,21 +49,22 @@ final class CloudEventItems<E> {
 
     /** Reads each from one object that holds all of it. */
     ItemReader<E> structured() {
-        return frame -> item(json.read(frame, parser -> CloudEventEnvelope.read(parser, json)));
+        return frame -> item(frame, CloudEventEnvelope.read(frame, json));
     }
 
     /** Reads the one whose attributes are the request's headers. */
     ItemReader<E> binary(HttpServletRequest request) {
         return frame ->
                 item(
+                        frame,
                         new CloudEvent(
                                 CloudEventHeaders.read(request),
-                                json.read(frame, JsonObjects::fields),
+                                json.fields(frame),
                                 List.of(),
                                 CloudEvent.Mode.BINARY));
     }
 
-    private Item<E> item(CloudEvent event) {
+    private Item<E> item(Frame frame, CloudEvent event) {
         List<FieldError> errors = new ArrayList<>();
         TraceContext trace = event.attributes().takeTrace().orElse(requestTrace);
         Map<String, String> attributes =
@@ -76,17 +77,21 @@ final class CloudEventItems<E> {
         if (event.errors().isEmpty()) {
             errors.addAll(placed(reading, event.mode(), filled));
         }
-        if (errors.isEmpty()
+        if (frame.isWhole()
+                && errors.isEmpty()
                 && messageId.isPresent()
                 && reading instanceof Reading.Valid<E> valid) {
             return new Item.Valid<>(
                     new Submission.Identified<>(
                             messageId.get(), valid.event(), properties(attributes, trace)));
         }
+        Problem problem =
+                frame.isWhole()
+                        ? Problem.invalidEvent(errors.stream().distinct().toList())
+                        : frame.tooLarge();
         return new Item.Refused<>(
-                key(reading),
-                Problem.invalidEvent(errors.stream().distinct().toList())
-                        .withMessageId(messageId.map(MessageId::value).orElse("")));
+                reading.knownKey(),
+                problem.withMessageId(messageId.map(MessageId::value).orElse("")));
     }
 
     private static Optional<MessageId> messageId(Map<String, String> attributes) {
@@ -142,7 +147,7 @@ final class CloudEventItems<E> {
             return;
         }
         String place = event.mode().attribute(attribute);
-        String pointer = FieldError.of(field, "").field();
+        String pointer = FieldError.pointer(field);
         Optional<JsonValue> given = event.data().find(field);
         if (given.isEmpty()) {
             event.data().put(field, value.get());
@@ -190,13 +195,6 @@ final class CloudEventItems<E> {
                                         error.rule());
                             })
                             .toList();
-        };
-    }
-
-    private static <E> String key(Reading<E> reading) {
-        return switch (reading) {
-            case Reading.Valid<E> valid -> valid.key().value();
-            case Reading.Invalid<E> invalid -> invalid.key();
         };
     }
 

@@ -76,7 +76,7 @@ final class EventAnswer<E> implements AutoCloseable {
             one(response, stream, only);
         } else {
             items().writeEndArray();
-            items().close();
+            items().flush();
             many(response, status(only));
         }
     }
@@ -137,6 +137,7 @@ final class EventAnswer<E> implements AutoCloseable {
     @Override
     public void close() {
         if (items != null) {
+            // It closes the draft as well.
             items.close();
         }
     }

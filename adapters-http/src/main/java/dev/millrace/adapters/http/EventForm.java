@@ -5,7 +5,7 @@ import dev.millrace.domain.StreamName;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,14 +27,14 @@ record EventForm<E>(Function<BodyBytes, Frames> frames, ItemReader<E> items) {
             MediaType type,
             HttpServletRequest request,
             StreamGate<E> gate,
-            Collection<StreamName> streams,
+            List<StreamName> streams,
             JsonObjects json) {
         Optional<MessageId> key = IdempotencyKey.of(request);
         TraceContext trace = TraceContext.of(request);
         ItemReader<E> plain = new EventItems<>(json, gate.reader(), key, trace.properties());
         CloudEventItems<E> cloudEvents =
                 new CloudEventItems<>(
-                        json, gate.reader(), EventTypes.of(gate.name(), streams), key, trace);
+                        json, gate.reader(), new EventTypes(gate.name(), streams), key, trace);
         boolean inHeaders = CloudEventHeaders.present(request);
         return switch (type) {
             case JSON ->
@@ -53,7 +53,7 @@ record EventForm<E>(Function<BodyBytes, Frames> frames, ItemReader<E> items) {
                             400,
                             ProblemType.INVALID_REQUEST,
                             "Headers named ce-... are one CloudEvent, whose data is"
-                                + " application/json.");
+                                    + " application/json.");
                 }
                 yield new EventForm<>(Frames::lines, plain);
             }

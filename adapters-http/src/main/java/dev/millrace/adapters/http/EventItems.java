@@ -25,11 +25,15 @@ record EventItems<E>(
 
     @Override
     public Item<E> read(Frame frame) {
-        EventFields fields = json.read(frame, JsonObjects::fields);
+        EventFields fields = json.fields(frame);
         Field<Optional<MessageId>> messageId = messageId(fields);
         String known =
                 messageId.isValid() ? messageId.value().map(MessageId::value).orElse("") : "";
-        return switch (reader.read(fields)) {
+        Reading<E> reading = reader.read(fields);
+        if (!frame.isWhole()) {
+            return new Item.Refused<>(reading.knownKey(), frame.tooLarge().withMessageId(known));
+        }
+        return switch (reading) {
             case Reading.Valid<E>(Key key, E event) ->
                     new Item.Valid<>(
                             messageId

@@ -3,38 +3,41 @@ package dev.millrace.adapters.http;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
 
-import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * What a CloudEvent's {@code type} may be on the path of one stream.
+ * What a CloudEvent's {@code type} may be: the name of a stream's event.
  *
- * @param expected the type of that stream's event
- * @param known the types of all streams of this gate
+ * @param stream of the path, whose event it must be
+ * @param streams all that this gate has
  */
-record EventTypes(String expected, List<String> known) {
+record EventTypes(StreamName stream, List<StreamName> streams) {
 
     EventTypes {
-        known = List.copyOf(known);
+        streams = List.copyOf(streams);
     }
 
-    static EventTypes of(StreamName stream, Collection<StreamName> streams) {
-        return new EventTypes(type(stream), streams.stream().map(EventTypes::type).toList());
+    /**
+     * Answers the type when it is the one.
+     *
+     * @throws InvalidValue with all types there are, when it is not
+     */
+    String require(String type) {
+        if (!type.equals(type(stream))) {
+            throw new InvalidValue(
+                    "type",
+                    "must be "
+                            + type(stream)
+                            + " on this path; the types known to this gate are: "
+                            + streams.stream()
+                                    .map(EventTypes::type)
+                                    .collect(Collectors.joining(", ")));
+        }
+        return type;
     }
 
     private static String type(StreamName stream) {
         return "millrace." + stream + ".v1";
-    }
-
-    String require(String type) {
-        if (!type.equals(expected)) {
-            throw new InvalidValue(
-                    "type",
-                    "must be "
-                            + expected
-                            + " on this path; the types known to this gate are: "
-                            + String.join(", ", known));
-        }
-        return type;
     }
 }

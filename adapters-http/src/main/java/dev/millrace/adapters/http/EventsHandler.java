@@ -14,9 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Takes events in: {@code POST /v1/streams/{stream}/events}. A body is taken in as it is read and
@@ -74,11 +74,17 @@ final class EventsHandler {
     private <E> void receive(
             StreamGate<E> gate, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        MediaType type = mediaType(request, response);
+        ContentEncoding encoding =
+                readable(
+                        response,
+                        () ->
+                                ContentEncoding.of(
+                                        Collections.list(request.getHeaders("Content-Encoding"))));
+        MediaType type = readable(response, () -> MediaType.of(sole(request, "Content-Type")));
         EventForm<E> form = EventForm.of(type, request, gate, names, json);
         Callers.Allowance allowance = callers.admit(request);
         try (Budget.Share share = budget.open();
-                InputStream body = bodies.open(request)) {
+                InputStream body = bodies.open(request, encoding, share)) {
             BodyBytes bytes = new BodyBytes(body, limits.maxEventBytes(), share);
             Incoming<E> incoming =
                     new Incoming<>(
@@ -96,19 +102,12 @@ final class EventsHandler {
         }
     }
 
-    private static MediaType mediaType(HttpServletRequest request, HttpServletResponse response) {
+    private static <T> T readable(HttpServletResponse response, Supplier<T> header) {
         try {
-            String encoding = sole(request, "Content-Encoding");
-            if (encoding != null && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
-                throw new Refusal(
-                        415,
-                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Encoding must be identity, or left out.");
-            }
-            return MediaType.of(sole(request, "Content-Type"));
+            return header.get();
         } catch (Refusal unsupported) {
             response.setHeader("Accept-Post", MediaType.ALL);
-            response.setHeader("Accept-Encoding", "identity");
+            response.setHeader("Accept-Encoding", ContentEncoding.ALL);
             throw unsupported;
         }
     }

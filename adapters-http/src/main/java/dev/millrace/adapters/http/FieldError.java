@@ -17,6 +17,11 @@ public record FieldError(String field, String rule) {
 
     /** An error of the member with this name, by its JSON pointer. */
     static FieldError of(String name, String rule) {
-        return new FieldError("/" + name.replace("~", "~0").replace("/", "~1"), rule);
+        return new FieldError(pointer(name), rule);
+    }
+
+    /** The JSON pointer to the member with this name. */
+    static String pointer(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

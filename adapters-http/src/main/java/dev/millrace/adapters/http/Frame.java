@@ -53,6 +53,19 @@ final class Frame {
         return place;
     }
 
+    /** Whether all its bytes are here, and not only the first ones of too many. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** What is said when it is not whole. */
+    Problem tooLarge() {
+        return Problem.of(
+                413,
+                ProblemType.EVENT_TOO_LARGE,
+                "An event may have at most " + maxBytes + " bytes.");
+    }
+
     /**
      * The item as text.
      *
@@ -60,19 +73,11 @@ final class Frame {
      */
     CharBuffer text() {
         if (!whole) {
-            throw new Refusal(
-                    413,
-                    ProblemType.EVENT_TOO_LARGE,
-                    "An event may have at most " + maxBytes + " bytes.");
+            throw new Refusal(tooLarge());
         }
         ByteBuffer input = bytes.duplicate();
         CharBuffer text = CharBuffer.allocate(input.remaining());
-        CoderResult result =
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .decode(input, text, true);
+        CoderResult result = decode(input, text);
         if (result.isError()) {
             throw new Refusal(
                     400,
@@ -84,5 +89,21 @@ final class Frame {
                             + ".");
         }
         return text.flip();
+    }
+
+    /** The item's text as far as it can be read. */
+    CharBuffer beginning() {
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        CoderResult whereverItEnds = decode(bytes.duplicate(), text);
+        assert !whereverItEnds.isOverflow();
+        return text.flip();
+    }
+
+    private static CoderResult decode(ByteBuffer input, CharBuffer text) {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(input, text, true);
     }
 }

@@ -8,14 +8,15 @@ import java.util.Objects;
 /**
  * What one gate takes at most. What goes beyond is answered at once, never queued.
  *
- * @param maxBodyBytes in one request; {@code 413} beyond
- * @param maxItems events in one request; {@code 413} beyond
+ * @param maxBodyBytes in one request, as it is sent and as it is unpacked; reading stops there,
+ *     {@code 413}
+ * @param maxItems events in one request; reading stops there, {@code 413}
  * @param maxEventBytes in one event, as it is written; {@code 413} for that event beyond
  * @param maxHeaderBytes of a request's line and headers; {@code 414} or {@code 431} beyond
  * @param maxConnections open at once; further ones wait in the operating system's queue
  * @param maxConcurrentRequests under way at once; {@code 429} beyond
- * @param maxBufferedBytes of all bodies under way together; {@code 429} beyond
- * @param bodyDeadline for the whole body to arrive; {@code 408} beyond
+ * @param maxBufferedBytes that all requests under way hold together; {@code 429} beyond
+ * @param bodyDeadline to wait for a body, in all; reading stops there, {@code 408}
  * @param idleTimeout after which a silent connection is closed
  * @param stopTimeout for the requests under way to end when the gate stops
  * @param retryAfter what a refused caller is told to wait
@@ -35,7 +36,7 @@ public record GateLimits(
 
     /**
      * 16 MiB and 10,000 events in a request, 64 KiB in an event, 8 KiB of headers, 4096
-     * connections, 1024 requests with 256 MiB together, 10 s for a body, 30 s idle, 20 s to stop,
+     * connections, 1024 requests with 128 MiB together, 10 s for a body, 30 s idle, 20 s to stop,
      * retry after 1 s.
      */
     public static final GateLimits DEFAULT =
@@ -46,7 +47,7 @@ public record GateLimits(
                     8 << 10,
                     4096,
                     1024,
-                    256L << 20,
+                    128L << 20,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(20),

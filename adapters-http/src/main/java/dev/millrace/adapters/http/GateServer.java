@@ -5,6 +5,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 
+import org.eclipse.jetty.server.Server;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -141,6 +143,11 @@ public final class GateServer implements AutoCloseable {
                 "This is served by processes with the role "
                         + role
                         + ", which this one does not have.");
+    }
+
+    /** What serves, for a test that speaks to it without a socket. */
+    Server jetty() {
+        return server.jetty();
     }
 
     /** The port that it listens on. */

@@ -18,7 +18,8 @@ import java.util.Queue;
  */
 final class Incoming<E> implements Iterator<Submission<E>> {
 
-    private static final int BYTES_OF_AN_ERROR = 256;
+    private static final long BYTES_OF_AN_ERROR = 256;
+    private static final long BYTES_OF_A_KEY = 128;
 
     private final Frames frames;
     private final ItemReader<E> reader;
@@ -47,7 +48,10 @@ final class Incoming<E> implements Iterator<Submission<E>> {
     }
 
     /**
+     * Reads on as far as it takes to know.
+     *
      * @throws UncheckedIOException when the caller is gone
+     * @throws Refusal when the request is no HTTP from here on, which ends it as a whole
      */
     @Override
     public boolean hasNext() {
@@ -81,6 +85,10 @@ final class Incoming<E> implements Iterator<Submission<E>> {
             }
             return null;
         } catch (Refusal refusal) {
+            if (refusal.problem().type() == ProblemType.MALFORMED_REQUEST) {
+                // Perhaps the caller is gone, and what it meant to send cannot be told.
+                throw refusal;
+            }
             isAtEnd = true;
             isStopped = true;
             return new Held<>(new Item.Refused<>("", stop(refusal.problem())), 0);
@@ -99,9 +107,19 @@ final class Incoming<E> implements Iterator<Submission<E>> {
         allowance.takeItem();
         Item<E> item = item(frame);
         long bytes = frame.length() + BYTES_OF_AN_ERROR * errors(item);
-        share.take(bytes);
+        share.take(bytes + bytesOfFailedKey(item));
         items++;
         return new Held<>(item, bytes);
+    }
+
+    /** A key that failed is remembered to the end of the request, and so never given back. */
+    private static <E> long bytesOfFailedKey(Item<E> item) {
+        return switch (item) {
+            case Item.Refused<E>(String key, Problem problem) when !key.isEmpty() ->
+                    BYTES_OF_A_KEY + key.length();
+            case Item.Refused<E> unknown -> 0;
+            case Item.Valid<E> valid -> 0;
+        };
     }
 
     private Item<E> item(Frame frame) {

@@ -13,7 +13,7 @@ import tools.jackson.core.json.JsonFactory;
 import java.nio.CharBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * From the text of one item to the members of its object, in one pass over the tokens and without
@@ -45,12 +45,17 @@ final class JsonObjects {
     }
 
     /**
-     * Reads one object, and nothing beside it.
+     * Reads one object, and nothing beside it; of a frame that is not whole, what stands at its
+     * beginning, as far as it can be read.
      *
      * @param members reads from the object's start, where the parser stands, to its end
      * @throws Refusal 400 when the text is no JSON object, or what {@link Frame#text} refuses
      */
-    <T> T read(Frame frame, Function<JsonParser, T> members) {
+    void read(Frame frame, Consumer<JsonParser> members) {
+        if (!frame.isWhole()) {
+            readBeginning(frame, members);
+            return;
+        }
         try (JsonParser parser = parser(frame.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
@@ -58,12 +63,29 @@ final class JsonObjects {
                 throw new Refusal(
                         Problem.invalidEvent(List.of(new FieldError("", "must be a JSON object"))));
             }
-            T read = members.apply(parser);
+            members.accept(parser);
             requireEnd(parser);
-            return read;
         } catch (JacksonException broken) {
             throw new Refusal(400, ProblemType.INVALID_BODY, detail(broken, frame.place()));
         }
+    }
+
+    private void readBeginning(Frame frame, Consumer<JsonParser> members) {
+        try (JsonParser parser = parser(frame.beginning())) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                members.accept(parser);
+            }
+        } catch (JacksonException cutOff) {
+            // What was read until here is all there is.
+            return;
+        }
+    }
+
+    /** The members of the one object that a frame is, read likewise. */
+    EventFields fields(Frame frame) {
+        EventFields fields = new EventFields();
+        read(frame, parser -> collect(parser, fields));
+        return fields;
     }
 
     /** The members of the one object that a text is; empty when it is none. */
@@ -72,7 +94,8 @@ final class JsonObjects {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
-            EventFields fields = fields(parser);
+            EventFields fields = new EventFields();
+            collect(parser, fields);
             requireEnd(parser);
             return Optional.of(fields);
         } catch (JacksonException broken) {
@@ -80,14 +103,14 @@ final class JsonObjects {
         }
     }
 
-    /** The members of the object that the parser has just entered; it stands at its end then. */
-    static EventFields fields(JsonParser parser) {
-        EventFields fields = new EventFields();
+    /**
+     * Puts the members of the object that the parser has just entered; it stands at its end then.
+     */
+    static void collect(JsonParser parser, EventFields fields) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             fields.put(name, value(parser));
         }
-        return fields;
     }
 
     /** The value that comes next. */

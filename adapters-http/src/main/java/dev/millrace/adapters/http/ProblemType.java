@@ -63,8 +63,8 @@ enum ProblemType {
     /** 504: perhaps stored; a retry with the same message ID is safe. */
     OUTCOME_UNKNOWN("The event may be stored or not."),
     /**
-     * 400, 429, 503 or 504: none of several events was accepted; {@code items} says why, one by
-     * one.
+     * 400, 413, 429, 503 or 504: none of several events was accepted; {@code items} says why, one
+     * by one.
      */
     NOTHING_ACCEPTED("None of the events was accepted."),
     /** Any other error of HTTP. */

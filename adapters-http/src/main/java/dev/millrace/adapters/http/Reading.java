@@ -12,11 +12,19 @@ import java.util.Objects;
  */
 public sealed interface Reading<E> {
 
+    /** The key, as far as it could be read; empty when it could not. */
+    String knownKey();
+
     /** An event, and the key that order is kept for. */
     record Valid<E>(Key key, E event) implements Reading<E> {
         public Valid {
             Objects.requireNonNull(key);
             Objects.requireNonNull(event);
+        }
+
+        @Override
+        public String knownKey() {
+            return key.value();
         }
     }
 
@@ -30,6 +38,11 @@ public sealed interface Reading<E> {
         public Invalid {
             Objects.requireNonNull(key);
             errors = List.copyOf(errors);
+        }
+
+        @Override
+        public String knownKey() {
+            return key;
         }
     }
 }

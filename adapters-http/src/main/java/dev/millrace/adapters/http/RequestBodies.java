@@ -26,16 +26,27 @@ final class RequestBodies {
     }
 
     /**
-     * The body of a request, within its size and its time.
+     * The body of a request, within its size and its time; the size is that of what was sent, and
+     * of what is in it as well.
      *
+     * @param share what decoding holds is counted here
      * @throws Refusal 413 when it is announced to be too large by a caller that asks before it
      *     sends
      */
-    InputStream open(HttpServletRequest request) throws IOException {
+    InputStream open(HttpServletRequest request, ContentEncoding encoding, Budget.Share share)
+            throws IOException {
         if (request.getContentLengthLong() > limits.maxBodyBytes() && expects(request)) {
             throw tooLarge();
         }
-        return new Bounded(new Received(new TimedInput(request, limits.bodyDeadline())));
+        InputStream sent =
+                new Bounded(new Received(new TimedInput(request, limits.bodyDeadline())));
+        return switch (encoding) {
+            case IDENTITY -> sent;
+            case GZIP -> {
+                share.take(Gunzip.MEMORY);
+                yield new Bounded(new Gunzip(sent));
+            }
+        };
     }
 
     /** What comes over the wire, with what goes wrong there said as a refusal. */
@@ -126,7 +137,8 @@ final class RequestBodies {
                         Problem.of(
                                 broken.getCode(),
                                 ProblemType.MALFORMED_REQUEST,
-                                "The body is not framed as HTTP demands."));
+                                "The body is cut off, or not framed as HTTP demands; of a long"
+                                        + " one, the first events may be stored."));
             }
         }
     }

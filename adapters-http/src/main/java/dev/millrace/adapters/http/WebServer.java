@@ -231,6 +231,10 @@ final class WebServer implements AutoCloseable {
         return failure;
     }
 
+    Server jetty() {
+        return javalin.jettyServer().server();
+    }
+
     /** The port that it listens on, or listened on until it stopped. */
     int port() {
         return port;
@@ -243,7 +247,7 @@ final class WebServer implements AutoCloseable {
      * @param within how long to wait at most
      */
     void stop(Duration within) {
-        Server server = javalin.jettyServer().server();
+        Server server = jetty();
         server.setStopTimeout(Math.max(1, within.toMillis()));
         try {
             server.stop();

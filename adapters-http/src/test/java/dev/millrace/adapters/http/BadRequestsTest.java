@@ -371,7 +371,8 @@ final class BadRequestsTest {
                 Bad.media("application/json; charset=utf-16"),
                 Bad.media("application/json; charset"),
                 Bad.media("application/json charset=utf-8"),
-                Bad.encoding("gzip"),
+                Bad.encoding("deflate"),
+                Bad.encoding("gzip, gzip"),
                 Bad.encoding("br"),
                 Bad.encoding("identity, gzip"),
                 Bad.encoding("nonsense"));
@@ -433,6 +434,7 @@ final class BadRequestsTest {
                 .isEqualTo(
                         "application/json, application/x-ndjson, application/cloudevents+json,"
                                 + " application/cloudevents-batch+json");
+        assertThat(answer.header("Accept-Encoding")).isEqualTo("gzip, identity");
     }
 
     @Test

@@ -373,6 +373,21 @@ final class CloudEventsTest {
     void an_event_may_have_as_many_bytes_as_any_other() {
         post(event("data", with("description", quote("x".repeat(70_000)))))
                 .isProblem(413, "event-too-large");
+
+        String large = with("description", quote("x".repeat(70_000)));
+        Answer answer =
+                gate.post(
+                        RunningGate.LEDGER,
+                        BATCH,
+                        "["
+                                + String.join(
+                                        ",",
+                                        event("data", large),
+                                        event("id", "\"2\""),
+                                        event("id", "\"3\"", "data", with("accountId", "\"x\"")))
+                                + "]");
+        assertThat(answer.itemStatuses()).containsExactly(413, 424, 202);
+        assertThat(answer.text("/items/0/messageId")).isEqualTo(MESSAGE_ID);
     }
 
     @Test

@@ -282,9 +282,9 @@ final class EventsTest {
                         "\"" + "é".repeat(40_000) + "\"");
         String items = large + "," + entry("behind", "1") + "," + entry("other", "2");
 
-        assertThat(gate.json("[" + items + "]").itemStatuses()).containsExactly(413, 202, 202);
+        assertThat(gate.json("[" + items + "]").itemStatuses()).containsExactly(413, 424, 202);
         assertThat(gate.ndjson(items.replace("},{", "}\n{")).itemStatuses())
-                .containsExactly(413, 202, 202);
+                .containsExactly(413, 424, 202);
     }
 
     @ParameterizedTest

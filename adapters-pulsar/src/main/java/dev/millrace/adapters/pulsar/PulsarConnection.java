@@ -25,9 +25,6 @@ public final class PulsarConnection implements AutoCloseable {
     /** The client's own default grows to a minute, in which a gate would refuse for nothing. */
     private static final int MAX_BACKOFF_SECONDS = 3;
 
-    /** A connection whose other end is silent for about twice as long counts as broken. */
-    private static final int KEEP_ALIVE_SECONDS = 10;
-
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
     private final PulsarClient client;
@@ -56,7 +53,9 @@ public final class PulsarConnection implements AutoCloseable {
                             .operationTimeout(timeout, TimeUnit.MILLISECONDS)
                             .lookupTimeout(timeout, TimeUnit.MILLISECONDS)
                             .connectionTimeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                            .keepAliveInterval(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                            .keepAliveInterval(
+                                    Math.toIntExact(settings.keepAlive().toSeconds()),
+                                    TimeUnit.SECONDS)
                             .maxBackoffInterval(MAX_BACKOFF_SECONDS, TimeUnit.SECONDS)
                             .memoryLimit(settings.memoryLimitBytes(), SizeUnit.BYTES)
                             .connectionsPerBroker(1)

@@ -98,20 +98,20 @@ public final class TopicSetup {
     }
 
     private List<String> differences() throws PulsarAdminException {
-        List<String> differences = new ArrayList<>();
+        List<String> policyDifferences = new ArrayList<>();
         try {
             for (Policy<?> policy : policies) {
-                policy.difference().ifPresent(differences::add);
+                policy.difference().ifPresent(policyDifferences::add);
             }
         } catch (PulsarAdminException.NotFoundException _) {
             return List.of("the namespace " + topic.namespaceName() + " does not exist");
         }
-        List<String> partitions = partitionDifferences();
-        differences.addAll(partitions);
-        if (partitions.isEmpty()) {
+        List<String> differences = new ArrayList<>(partitionDifferences());
+        if (differences.isEmpty()) {
             differences.addAll(schemaDifferences());
             differences.addAll(subscriptionDifferences());
         }
+        differences.addAll(policyDifferences);
         return differences;
     }
 
@@ -185,8 +185,8 @@ public final class TopicSetup {
                 + what
                 + " and "
                 + wanted
-                + " are configured; as the order of keys rests on this it is never changed:"
-                + " configure what it has, or create a new stream and drain this one";
+                + " are configured; the order of keys rests on this: docs/operations.md says how to"
+                + " change it";
     }
 
     private void registerSchema() throws PulsarAdminException {

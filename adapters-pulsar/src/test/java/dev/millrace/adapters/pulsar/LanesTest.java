@@ -212,6 +212,8 @@ final class LanesTest {
             try (Lanes<CountEvent> waiting = start(SubscriptionType.EXCLUSIVE, 1, second)) {
                 await().during(Duration.ofMillis(500))
                         .until(() -> !waiting.condition("worker.lanes").met());
+                assertThat(waiting.condition("worker.lanes").detail())
+                        .contains("another consumer holds this subscription");
                 first.drain(Duration.ofSeconds(10));
                 await().until(() -> waiting.condition("worker.lanes").met());
                 publish(0, 5);

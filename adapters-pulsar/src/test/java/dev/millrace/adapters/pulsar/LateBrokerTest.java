@@ -40,6 +40,7 @@ final class LateBrokerTest {
                                         "pulsar://127.0.0.1:" + service.port(),
                                         "http://127.0.0.1:" + admin.port(),
                                         Duration.ofSeconds(2),
+                                        Duration.ofSeconds(2),
                                         1 << 20),
                                 OpenTelemetry.noop())) {
             TopicSettings topic = broker.counterTopic(1, 4);

@@ -105,7 +105,7 @@ final class TopicSetupTest {
                 .isInstanceOf(InvalidValue.class)
                 .hasMessageContaining("it has 2 partitions and 4 are configured")
                 .hasMessageContaining("it has 4 buckets in a partition and 8 are configured")
-                .hasMessageContaining("create a new stream and drain this one");
+                .hasMessageContaining("docs/operations.md says how to change it");
         assertThat(admin.topics().getPartitionedTopicMetadata(topic.name().toString()).partitions)
                 .isEqualTo(2);
     }
@@ -134,6 +134,7 @@ final class TopicSetupTest {
                         new PulsarSettings(
                                 "pulsar://127.0.0.1:" + closed,
                                 "http://127.0.0.1:" + closed,
+                                Duration.ofSeconds(1),
                                 Duration.ofSeconds(1),
                                 1 << 20),
                         OpenTelemetry.noop())) {

@@ -153,6 +153,7 @@ public final class Configuration {
                 values.get(Settings.PULSAR_SERVICE_URL),
                 values.get(Settings.PULSAR_ADMIN_URL),
                 values.get(Settings.PULSAR_OPERATION_TIMEOUT),
+                values.get(Settings.PULSAR_KEEP_ALIVE),
                 values.get(Settings.PULSAR_MEMORY));
     }
 

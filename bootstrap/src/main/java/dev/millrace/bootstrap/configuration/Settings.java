@@ -101,14 +101,15 @@ public final class Settings {
                     "millrace.gate.max.body",
                     Kind.size("1KiB", "1GiB"),
                     "16MiB",
-                    "The largest request body; more is 413.");
+                    "The largest request body, as sent and as unpacked; reading stops there"
+                            + " with 413.");
     public static final Setting<Integer> GATE_MAX_ITEMS =
             declare(
                     HTTP,
                     "millrace.gate.max.items",
                     Kind.integer(1, 1_000_000),
                     "10000",
-                    "The most events in one request; more is 413.");
+                    "The most events in one request; reading stops there with 413.");
     public static final Setting<Long> GATE_MAX_EVENT =
             declare(
                     HTTP,
@@ -150,15 +151,16 @@ public final class Settings {
                     HTTP,
                     "millrace.gate.max.buffered",
                     Kind.size("1KiB", "64GiB"),
-                    "256MiB",
-                    "The most bytes of all bodies under way together; past it the answer is 429.");
+                    "128MiB",
+                    "The most bytes that all requests under way may hold together; past it the"
+                            + " answer is 429.");
     public static final Setting<Duration> GATE_BODY_TIMEOUT =
             declare(
                     HTTP,
                     "millrace.gate.body.timeout",
                     Kind.duration("100ms", "10m"),
                     "10s",
-                    "How long a caller may take to send a body; longer is 408.");
+                    "How long a body may keep the gate waiting, in all; longer is 408.");
     public static final Setting<Duration> GATE_IDLE_TIMEOUT =
             declare(
                     HTTP,
@@ -334,6 +336,16 @@ public final class Settings {
                     Kind.duration("1s", "5m"),
                     "10s",
                     "How long one question to the broker may take.");
+    public static final Setting<Duration> PULSAR_KEEP_ALIVE =
+            declare(
+                    PULSAR,
+                    "millrace.pulsar.keep.alive",
+                    Kind.duration("1s", "5m"),
+                    "10s",
+                    "How long the connection to the broker may be silent before it is tested; one"
+                            + " that does not answer for as long again is given up. In whole"
+                            + " seconds. The broker has its own, `keepAliveIntervalSeconds`, after"
+                            + " which it gives the keys of a silent consumer to others.");
     public static final Setting<Long> PULSAR_MEMORY =
             declare(
                     PULSAR,

@@ -99,10 +99,19 @@ final class Gate implements AutoCloseable {
         int status = item.path("status").asInt(0);
         return switch (status) {
             case 202 -> new Answer.Item.Accepted();
+            case 413 when isEndOfReading(item.path("problem")) ->
+                    new Answer.Item.Again(
+                            "HTTP " + status + describe(item.path("problem")));
             case 400, 413 -> new Answer.Item.Refused(rules(item.path("problem"), status));
             case 424 -> new Answer.Item.Aborted();
             default -> new Answer.Item.Again("HTTP " + status + describe(item.path("problem")));
         };
+    }
+
+    /** Whether the gate read up to here and no further, which says nothing against the event. */
+    private static boolean isEndOfReading(JsonNode problem) {
+        String type = problem.path("type").asString("");
+        return type.endsWith(":too-many-events") || type.endsWith(":body-too-large");
     }
 
     /** All fields that are wrong, or else what the problem says in general. */

@@ -6,6 +6,7 @@ import com.fasterxml.uuid.NoArgGenerator;
 import dev.millrace.adapters.http.StreamGate;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
+import dev.millrace.bootstrap.metrics.PartitionGauges;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.usecase.EventIngestion;
 
@@ -64,5 +65,11 @@ final class GateRole {
         publishers.fill(publisher::close);
         deferred.become(publisher);
         common.readiness().ask(CONDITION, () -> publisher.condition(CONDITION));
+        PartitionGauges.register(
+                common.metrics().registry(),
+                common.configuration().tenant(),
+                parts.stream().name(),
+                common.configuration().topic(parts.stream().name()).partitions(),
+                publisher::partitions);
     }
 }

@@ -17,6 +17,7 @@ import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
+import dev.millrace.ports.Unavailable;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,14 +180,7 @@ public final class Millrace implements AutoCloseable {
             throws InterruptedException {
         TopicSetup setup =
                 new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
-        try {
-            switch (configuration.setup()) {
-                case APPLY -> common.waiting().until("the broker", TOPICS, setup::apply);
-                case VERIFY -> common.waiting().until("the broker", TOPICS, setup::verify);
-            }
-        } catch (InvalidValue different) {
-            throw new StartFailure(String.valueOf(different.getMessage()), different);
-        }
+        common.waiting().until("the broker's topics", TOPICS, () -> bringUp(setup));
         common.startup().done(Startup.Step.TOPICS);
         PulsarCursor cursor = new PulsarCursor(pulsar, clock);
         for (var subscription : parts.subscriptions()) {
@@ -198,6 +192,18 @@ public final class Millrace implements AutoCloseable {
                             () ->
                                     gauge.follow(
                                             cursor::entries, configuration.statisticsInterval()));
+        }
+    }
+
+    /** A topic that is not as configured can be mended while this process waits for it. */
+    private void bringUp(TopicSetup setup) {
+        try {
+            switch (configuration.setup()) {
+                case APPLY -> setup.apply();
+                case VERIFY -> setup.verify();
+            }
+        } catch (InvalidValue different) {
+            throw new Unavailable(String.valueOf(different.getMessage()), different);
         }
     }
 

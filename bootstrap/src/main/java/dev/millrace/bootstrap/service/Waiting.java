@@ -34,6 +34,7 @@ final class Waiting {
      */
     void until(String what, String condition, Runnable step) throws InterruptedException {
         int failures = 0;
+        String told = "";
         while (true) {
             try {
                 step.run();
@@ -46,8 +47,9 @@ final class Waiting {
                 failures++;
                 String why = Words.of(outage);
                 readiness.expect(condition, why);
-                if (failures == 1) {
+                if (!why.equals(told)) {
                     LOG.warn("waiting for {}: {}", what, why);
+                    told = why;
                 }
                 Duration delay = backoff.delay(failures, random.getAsDouble());
                 LOG.debug("trying {} again in {} ms: {}", what, delay.toMillis(), why);

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Reads {@code {"accountId","type","amountMinor","currency","occurredAt","description"?}}. FORK:
- * the JSON of your own events.
+ * the JSON of your own events, and which of their fields a CloudEvent's attributes fill.
  */
 public final class LedgerEventReader implements EventReader<LedgerEvent> {
 

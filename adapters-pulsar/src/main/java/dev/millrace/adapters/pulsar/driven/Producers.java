@@ -22,6 +22,11 @@ import java.util.concurrent.TimeoutException;
  * One producer for each partition, so that it is known for each whether it is connected before an
  * event is handed to it, and each has its own bounded queue.
  *
+ * <p>A producer that let a receipt wait beyond its time is silent: it takes nothing more and is
+ * given up for a new one. Opening that one asks the very broker that did not answer, so that no
+ * event has to find out whether it does again. What the silent one still holds is unknown to its
+ * callers, whenever it arrives.
+ *
  * <p>{@link #maintain} is called by one thread; the rest is thread-safe.
  */
 final class Producers {
@@ -52,18 +57,15 @@ final class Producers {
         }
     }
 
-    /** The partition's producer, when it is connected at this moment. */
-    Optional<Producer<byte[]>> connected(int partition) {
-        Producer<byte[]> producer = slots.get(partition).producer;
-        return producer != null && producer.isConnected()
-                ? Optional.of(producer)
-                : Optional.empty();
+    /** The partition's producer, when it is connected at this moment and not silent. */
+    Optional<Producer<byte[]>> answering(int partition) {
+        return slots.get(partition).answering();
     }
 
-    /** Why some partition has no connected producer; empty when all have. */
+    /** Why some partition has no producer that answers; empty when all have. */
     Optional<String> obstacle() {
         for (Slot slot : slots) {
-            if (connected(slot.partition).isEmpty()) {
+            if (slot.answering().isEmpty()) {
                 return Optional.of(
                         "no connection to "
                                 + topic.name().partition(slot.partition)
@@ -71,6 +73,11 @@ final class Producers {
             }
         }
         return Optional.empty();
+    }
+
+    /** A receipt from this producer of the partition did not come in time. */
+    void fellSilent(int partition, Producer<byte[]> producer) {
+        slots.get(partition).fellSilent(producer);
     }
 
     /** Creates the producers that are missing, within the connection's operation timeout. */
@@ -111,6 +118,7 @@ final class Producers {
     private static final class Slot {
         private final int partition;
         private volatile @Nullable Producer<byte[]> producer;
+        private volatile @Nullable Producer<byte[]> silent;
         private volatile String failure = "";
         private @Nullable Instant awaySince;
 
@@ -118,9 +126,28 @@ final class Producers {
             this.partition = partition;
         }
 
+        Optional<Producer<byte[]>> answering() {
+            Producer<byte[]> present = producer;
+            return present != null && !present.equals(silent) && present.isConnected()
+                    ? Optional.of(present)
+                    : Optional.empty();
+        }
+
+        /** The client calls from within its own work, so that closing is left to maintenance. */
+        void fellSilent(Producer<byte[]> candidate) {
+            if (candidate.equals(producer)) {
+                failure = "the broker does not answer";
+                silent = candidate;
+            }
+        }
+
         boolean isMissing(Instant now) {
             Producer<byte[]> present = producer;
             if (present == null) {
+                return true;
+            }
+            if (present.equals(silent)) {
+                drop();
                 return true;
             }
             if (present.isConnected()) {
@@ -146,7 +173,7 @@ final class Producers {
             } catch (ExecutionException refused) {
                 failure = String.valueOf(refused.getCause());
             } catch (TimeoutException late) {
-                failure = "no answer from the broker";
+                failure = "the broker does not answer";
                 abandon(attempt);
             } catch (InterruptedException interrupted) {
                 abandon(attempt);
@@ -157,6 +184,7 @@ final class Producers {
         void drop() {
             Producer<byte[]> dropped = producer;
             producer = null;
+            silent = null;
             awaySince = null;
             if (dropped != null) {
                 dropped.closeAsync().exceptionally(Slot::ignore);

@@ -27,10 +27,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -57,9 +58,13 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
     private final InstantSource clock;
     private final Measurements measurements;
     private final Producers producers;
-    private final SubscriptionWatch subscriptions;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final TopicWatch watch;
     private final Thread maintenance;
+
+    /** A permit ends the pause between two looks. */
+    private final Semaphore attention = new Semaphore(0);
+
+    private volatile boolean closed;
 
     private PulsarPublisher(
             PulsarConnection connection,
@@ -74,7 +79,7 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
         this.clock = clock;
         this.measurements = measurements;
         this.producers = new Producers(connection, topic, settings, codec.contract());
-        this.subscriptions = new SubscriptionWatch(connection, topic);
+        this.watch = new TopicWatch(connection, topic);
         this.maintenance =
                 Thread.ofVirtual().name("publisher-" + topic.stream()).unstarted(this::maintain);
     }
@@ -113,25 +118,34 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
         return await(publications);
     }
 
-    /** Whether everything is there that an event needs to be stored. */
+    /**
+     * Whether everything is there that an event needs to be stored. Partitions that were added to
+     * the topic are no obstacle, but are told.
+     */
     public Condition condition(String name) {
         return obstacle()
                 .map(missing -> Condition.unmet(name, missing))
-                .orElseGet(() -> Condition.met(name));
+                .orElseGet(() -> Condition.met(name, watch.drift().orElse("")));
+    }
+
+    /** How many partitions the topic has, whatever is declared, as far as is known. */
+    public OptionalInt partitions() {
+        return watch.partitions();
     }
 
     /** Stops. What is under way is unknown. */
     @Override
     public void close() {
-        closing.countDown();
+        closed = true;
+        attention.release();
         producers.close();
     }
 
     private Optional<String> obstacle() {
-        if (closing.getCount() == 0) {
+        if (closed) {
             return Optional.of("the publisher is closed");
         }
-        return subscriptions.obstacle().or(producers::obstacle);
+        return watch.obstacle().or(producers::obstacle);
     }
 
     private CompletableFuture<Publication> send(OutgoingEvent<E> event) {
@@ -148,13 +162,16 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
         }
         Placement place =
                 Placement.of(event.key(), topic.partitions(), topic.bucketsPerPartition());
-        Optional<Producer<byte[]>> producer = producers.connected(place.partition());
-        if (producer.isEmpty()) {
-            return settled(new Publication.NotStored("the connection to the broker is lost"));
-        }
+        return producers
+                .answering(place.partition())
+                .map(producer -> send(event, bytes, place, producer))
+                .orElseGet(() -> settled(new Publication.NotStored("the broker does not answer")));
+    }
+
+    private CompletableFuture<Publication> send(
+            OutgoingEvent<E> event, byte[] bytes, Placement place, Producer<byte[]> producer) {
         Instant start = clock.instant();
-        return producer.get()
-                .newMessage()
+        return producer.newMessage()
                 .key(event.key().value())
                 .orderingKey(place.orderingKey())
                 .properties(event.properties())
@@ -164,6 +181,10 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
                 .handle((receipt, failure) -> {
                     measurements.published(
                             topic.stream(), Duration.between(start, clock.instant()));
+                    if (failure instanceof PulsarClientException.TimeoutException) {
+                        producers.fellSilent(place.partition(), producer);
+                        attention.release();
+                    }
                     return publication(place.partition(), receipt, failure);
                 });
     }
@@ -213,11 +234,15 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
     private void maintain() {
         boolean ready = true;
         try {
-            do {
+            while (!closed) {
                 producers.maintain(clock.instant());
-                subscriptions.check();
+                watch.check();
                 ready = tellChange(ready);
-            } while (!closing.await(pause(ready).toMillis(), TimeUnit.MILLISECONDS));
+                if (attention.tryAcquire(pause(ready).toMillis(), TimeUnit.MILLISECONDS)) {
+                    // However many were given, the next look sees to all of them.
+                    attention.drainPermits();
+                }
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -233,7 +258,7 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
     private boolean tellChange(boolean wasReady) {
         Optional<String> obstacle = obstacle();
         boolean ready = obstacle.isEmpty();
-        if (wasReady && !ready && closing.getCount() > 0) {
+        if (wasReady && !ready && !closed) {
             LOG.warn("Events of {} are refused: {}", topic.stream(), obstacle.get());
         } else if (!wasReady && ready) {
             LOG.info("Events of {} are taken", topic.stream());

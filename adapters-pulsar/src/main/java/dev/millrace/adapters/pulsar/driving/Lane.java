@@ -61,6 +61,7 @@ final class Lane<E> implements Runnable {
     private final StopSignal stop;
     private volatile LaneState state = LaneState.STARTING;
     private volatile @Nullable Consumer<byte[]> consumer;
+    private volatile String whyDisconnected = "";
 
     /**
      * @param number from 0, unique in the process
@@ -78,6 +79,11 @@ final class Lane<E> implements Runnable {
     boolean isConnected() {
         Consumer<byte[]> present = consumer;
         return present != null && present.isConnected();
+    }
+
+    /** What keeps it from the broker; empty when nothing does, or nothing is known yet. */
+    String whyDisconnected() {
+        return whyDisconnected;
     }
 
     @Override
@@ -109,11 +115,11 @@ final class Lane<E> implements Runnable {
             try {
                 Optional<Consumer<byte[]>> subscribed = await(attempt);
                 if (subscribed.isPresent()) {
-                    common.disconnections().ended(this);
+                    reconnected();
                 }
                 return subscribed;
             } catch (ExecutionException refused) {
-                common.disconnections().began(this, describe(refused.getCause()));
+                disconnected(describe(refused.getCause()));
                 stop.await(RETRY_SUBSCRIBING);
             }
         }
@@ -152,7 +158,7 @@ final class Lane<E> implements Runnable {
                 }
             }
         } catch (PulsarClientException lost) {
-            common.disconnections().began(this, describe(lost));
+            disconnected(describe(lost));
             stop.await(RETRY_SUBSCRIBING);
         } catch (RuntimeException bug) {
             // The consumer stays open: closed, it would hand the events on to the next victim.
@@ -280,6 +286,16 @@ final class Lane<E> implements Runnable {
         return stop.await(pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause);
     }
 
+    private void disconnected(String why) {
+        whyDisconnected = why;
+        common.disconnections().began(this, why);
+    }
+
+    private void reconnected() {
+        whyDisconnected = "";
+        common.disconnections().ended(this);
+    }
+
     private static String describe(@Nullable Throwable failure) {
         return failure instanceof PulsarClientException.ConsumerBusyException
                 ? "another consumer holds this subscription, which is exclusive: stop it, or"
@@ -312,14 +328,14 @@ final class Lane<E> implements Runnable {
             if (watched.isConnected()) {
                 if (awaySince != null) {
                     awaySince = null;
-                    common.disconnections().ended(Lane.this);
+                    reconnected();
                 }
                 return true;
             }
             Instant now = common.clock().instant();
             if (awaySince == null) {
                 awaySince = now;
-                common.disconnections().began(Lane.this, "the connection to the broker is lost");
+                disconnected("the connection to the broker is lost");
             }
             return Duration.between(awaySince, now).compareTo(CONNECTION_PATIENCE) < 0;
         }

@@ -96,7 +96,14 @@ public final class Lanes<E> implements AutoCloseable {
             if (state == LaneState.HALTED) {
                 missing.add("lane " + number + " is halted: see the log");
             } else if (!lane.isConnected()) {
-                missing.add("lane " + number + " is not connected (" + state + ")");
+                String why = lane.whyDisconnected();
+                missing.add(
+                        "lane "
+                                + number
+                                + " is not connected ("
+                                + state
+                                + ")"
+                                + (why.isEmpty() ? "" : ": " + why));
             }
         }
         return missing.isEmpty()

@@ -1,0 +1,165 @@
+package dev.millrace.e2e;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Very many callers, each on a connection of its own that stays open, who send at the times that
+ * were set before, however slow the answers are. So an answer's time counts from when it was meant
+ * to be asked for, and a server that stalls does not slow its own test down.
+ */
+final class Crowd {
+
+    private final URI gate;
+    private final int callers;
+    private final Duration interval;
+    private final Duration length;
+    private final ConcurrentLinkedQueue<Answered> answers = new ConcurrentLinkedQueue<>();
+    private Duration took = Duration.ZERO;
+
+    /**
+     * @param interval between two requests of one caller
+     */
+    Crowd(URI gate, int callers, Duration interval, Duration length) {
+        this.gate = gate;
+        this.callers = callers;
+        this.interval = interval;
+        this.length = length;
+    }
+
+    /**
+     * One request's end.
+     *
+     * @param status 0 when the connection broke
+     * @param retryAfter the header, empty without
+     * @param millis since the request was to be sent
+     */
+    record Answered(String messageId, int status, String retryAfter, long millis) {
+
+        boolean isRefusal() {
+            return status == 429 || status == 503;
+        }
+    }
+
+    /** Opens all connections, sends everything, and returns when all is answered. */
+    void run() throws InterruptedException {
+        long start = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        List<Thread> threads = new ArrayList<>(callers);
+        for (int caller = 0; caller < callers; caller++) {
+            int number = caller;
+            threads.add(Thread.ofVirtual().start(() -> call(number, start)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        took = Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private void call(int caller, long start) {
+        // Spread over the interval, so that the load is even.
+        long first = start + interval.toNanos() * caller / callers;
+        int sent = 0;
+        try (Socket socket = new Socket(gate.getHost(), gate.getPort())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(60_000);
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
+            for (; interval.multipliedBy(sent).compareTo(length) < 0; sent++) {
+                long due = first + interval.multipliedBy(sent).toNanos();
+                LockSupport.parkNanos(due - System.nanoTime());
+                Report report = Prober.report("crowd-" + caller + "-" + sent);
+                socket.getOutputStream().write(request(report));
+                Head head = answer(in);
+                answers.add(
+                        new Answered(
+                                report.messageId(),
+                                head.status(),
+                                head.header("retry-after"),
+                                (System.nanoTime() - due) / 1_000_000));
+            }
+        } catch (IOException broken) {
+            answers.add(new Answered("crowd-" + caller + "-" + sent, 0, "", 0));
+        }
+    }
+
+    private byte[] request(Report report) {
+        byte[] body = report.json().getBytes(StandardCharsets.UTF_8);
+        String head =
+                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: "
+                        + gate.getAuthority()
+                        + "\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length
+                        + "\r\n\r\n";
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        request.writeBytes(body);
+        return request.toByteArray();
+    }
+
+    private static Head answer(InputStream in) throws IOException {
+        int status = Integer.parseInt(line(in).split(" ")[1]);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int colon = line.indexOf(':');
+            headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        }
+        Head head = new Head(status, headers);
+        in.skipNBytes(Long.parseLong(head.header("content-length")));
+        return head;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("the connection ended in " + line);
+            }
+            line.append((char) octet);
+        }
+        return line.toString().strip();
+    }
+
+    private record Head(int status, Map<String, String> headers) {
+        String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+    }
+
+    /** Those answers that are so. */
+    List<Answered> answers(Predicate<Answered> so) {
+        return answers.stream().filter(so).toList();
+    }
+
+    /** How many requests a second were answered so. */
+    double rate(Predicate<Answered> so) {
+        return answers(so).size() / (took.toMillis() / 1000.0);
+    }
+
+    /** The time within which this share of such answers was there, in milliseconds. */
+    long percentile(double share, Predicate<Answered> so) {
+        long[] sorted = answers.stream().filter(so).mapToLong(Answered::millis).sorted().toArray();
+        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1];
+    }
+
+    /** How many requests came to which status. */
+    Map<Integer, Long> statuses() {
+        return answers.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                Answered::status, TreeMap::new, Collectors.counting()));
+    }
+}
