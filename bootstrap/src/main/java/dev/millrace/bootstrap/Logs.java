@@ -45,6 +45,9 @@ final class Logs {
         root.setLevel(Level.WARN);
         // What it logs, the adapter says in our own words.
         context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
+        // What a caller sends is no line for a person, and must not fill the log.
+        context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
+        context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
         context.getLogger("dev.millrace").setLevel(Level.toLevel(level.name()));
     }
 

@@ -50,6 +50,10 @@ final class Callers {
             take();
         }
 
+        static Allowance unlimited() {
+            return new Allowance(() -> Duration.ZERO);
+        }
+
         /**
          * Takes the token of an item. The first one has it since the request began.
          *
@@ -83,12 +87,12 @@ final class Callers {
      *     caller does not
      */
     Allowance admit(HttpServletRequest request) {
-        return new Allowance(
-                buckets.map(limited -> tokens(limited, name(request))).orElse(() -> Duration.ZERO));
+        return buckets.map(limited -> allowance(limited, name(request)))
+                .orElseGet(Allowance::unlimited);
     }
 
-    private static Supplier<Duration> tokens(CallerBuckets buckets, String caller) {
-        return () -> buckets.take(caller);
+    private static Allowance allowance(CallerBuckets buckets, String caller) {
+        return new Allowance(() -> buckets.take(caller));
     }
 
     /** A name and an address are never the same caller. */

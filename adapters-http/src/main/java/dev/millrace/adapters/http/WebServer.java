@@ -176,7 +176,11 @@ final class WebServer implements AutoCloseable {
                 (missing, context) -> answer(context.res(), unknownRoute()));
         routes.exception(
                 IOException.class,
-                (gone, context) -> LOG.debug("The caller of {} is gone", context.path(), gone));
+                (cut, context) -> {
+                    LOG.debug("The request to {} was not read to its end", context.path(), cut);
+                    // A caller that has only ended its own side, or broken its framing, listens.
+                    answer(context.res(), cutOff());
+                });
         routes.exception(
                 Exception.class,
                 (bug, context) -> {
@@ -192,6 +196,15 @@ final class WebServer implements AutoCloseable {
 
     static Problem unknownRoute() {
         return Problem.of(404, ProblemType.UNKNOWN_ROUTE, "There is nothing at this path.");
+    }
+
+    private static Problem cutOff() {
+        return Problem.of(
+                400,
+                ProblemType.MALFORMED_REQUEST,
+                "The body ends before its end, or is not framed as HTTP demands. Of several events"
+                        + " the first ones may be stored; a retry with the same message IDs is"
+                        + " safe.");
     }
 
     private static Problem internalError() {

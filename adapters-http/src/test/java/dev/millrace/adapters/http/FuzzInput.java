@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -25,18 +26,67 @@ final class FuzzInput {
 
     private static final List<String> VALUES =
             List.of(
-                    "null", "true", "0", "-0", "-1", "1.0", "1e3", "1e400", "1E-400", "01", "-",
-                    "9007199254740991", "9007199254740992", "9223372036854775808", "\"1\"", "\"\"",
-                    "{}", "[]", "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "{\"a\":{\"a\":1}}", "NaN",
-                    "\"credit\"", "\"debit\"", "\"CZK\"", "\"1993-01-01T00:00:00Z\"",
-                    "\"9999-12-31T23:59:60Z\"", "\"\\u0000\"", "\"\\uD800\"", "\"\\uDC00\\uD800\"",
-                    "\"\\uD83D\\uDE00\"", "1111111111111111111111111111111111111111111111");
+                    "null",
+                    "true",
+                    "0",
+                    "-0",
+                    "-1",
+                    "1.0",
+                    "1e3",
+                    "1e400",
+                    "1E-400",
+                    "01",
+                    "-",
+                    "9007199254740991",
+                    "9007199254740992",
+                    "9223372036854775808",
+                    "\"1\"",
+                    "\"\"",
+                    "{}",
+                    "[]",
+                    "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]",
+                    "{\"a\":{\"a\":1}}",
+                    "NaN",
+                    "\"credit\"",
+                    "\"debit\"",
+                    "\"CZK\"",
+                    "\"1993-01-01T00:00:00Z\"",
+                    "\"9999-12-31T23:59:60Z\"",
+                    "\"\\u0000\"",
+                    "\"\\uD800\"",
+                    "\"\\uDC00\\uD800\"",
+                    "\"\\uD83D\\uDE00\"",
+                    "1111111111111111111111111111111111111111111111");
 
     private static final List<String> PIECES =
             List.of(
-                    "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "\r\n", " ", "\0", "\u00ff",
-                    "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00ef\u00bb\u00bf", "\u00f4\u0090",
-                    "\\u", "\\uD800", "1e400", "null", "{}", "[]", "},{", "\"a\":", "/*", "'");
+                    "{",
+                    "}",
+                    "[",
+                    "]",
+                    "\"",
+                    "\\",
+                    ",",
+                    ":",
+                    "\n",
+                    "\r\n",
+                    " ",
+                    "\0",
+                    "\u00ff",
+                    "\u00c0\u00af",
+                    "\u00ed\u00a0\u0080",
+                    "\u00ef\u00bb\u00bf",
+                    "\u00f4\u0090",
+                    "\\u",
+                    "\\uD800",
+                    "1e400",
+                    "null",
+                    "{}",
+                    "[]",
+                    "},{",
+                    "\"a\":",
+                    "/*",
+                    "'");
 
     private final Random random;
     private final String type;
@@ -135,7 +185,7 @@ final class FuzzInput {
             intact = false;
             oddity(members);
         }
-        return "{" + String.join(oneIn(5) ? " ,\n".strip() + " " : ",", members) + "}";
+        return "{" + String.join(oneIn(5) ? " , " : ",", members) + "}";
     }
 
     private void oddity(List<String> members) {
@@ -173,7 +223,7 @@ final class FuzzInput {
             }
             if (oneIn(4)) {
                 for (char unit : Character.toChars(codePoint)) {
-                    text.append("\\u%04x".formatted((int) unit));
+                    text.append("\\u").append(HexFormat.of().toHexDigits(unit));
                 }
             } else {
                 text.appendCodePoint(codePoint);
@@ -240,7 +290,7 @@ final class FuzzInput {
         return chunks.toByteArray();
     }
 
-    private static byte[] gzip(byte[] bytes) {
+    static byte[] gzip(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(bytes);

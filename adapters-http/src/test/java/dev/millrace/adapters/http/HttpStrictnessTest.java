@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,6 +105,15 @@ final class HttpStrictnessTest {
         return bare("GET " + path, "");
     }
 
+    private static String packed(String body) {
+        return framed("Content-Encoding: gzip\r\n" + length(body.length()), body);
+    }
+
+    private static String gzip(String text) {
+        return new String(
+                FuzzInput.gzip(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
+    }
+
     private static final String STREAM = RunningGate.LEDGER;
     private static final String MALFORMED = "malformed-request";
 
@@ -137,8 +147,8 @@ final class HttpStrictnessTest {
                         post(
                                 STREAM,
                                 headers("Connection: Upgrade, HTTP2-Settings")
-                                    + "Upgrade: h2c\r\n"
-                                    + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
+                                        + "Upgrade: h2c\r\n"
+                                        + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n")),
                 Row.open(
                         "`Upgrade: websocket`",
                         404,
@@ -146,8 +156,8 @@ final class HttpStrictnessTest {
                         bare(
                                 "GET /",
                                 headers("Connection: Upgrade")
-                                    + "Sec-WebSocket-Version: 13\r\n"
-                                    + "Upgrade: websocket\r\n")),
+                                        + "Sec-WebSocket-Version: 13\r\n"
+                                        + "Upgrade: websocket\r\n")),
                 new Row(
                         "HTTP/1.0",
                         "POST " + STREAM + " HTTP/1.0\r\n" + JSON + LENGTH + "\r\n" + BODY,
@@ -156,7 +166,10 @@ final class HttpStrictnessTest {
                         false),
                 Row.closed("HTTP/0.9", 505, "http-version", "GET /\r\n"),
                 Row.closed(
-                        "an unknown version", 400, MALFORMED, "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
+                        "an unknown version",
+                        505,
+                        "http-version",
+                        "GET / HTTP/9.9\r\n" + HOST + "\r\n"),
                 Row.closed("TLS", 400, MALFORMED, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc"),
                 Row.closed("no HTTP at all", 400, MALFORMED, "nonsense\r\n\r\n"));
     }
@@ -295,6 +308,17 @@ final class HttpStrictnessTest {
                 Row.accepted(
                         "`Content-Encoding: identity`",
                         post(STREAM, "Content-Encoding: identity\r\n")),
+                Row.accepted("`Content-Encoding: gzip`", packed(gzip(BODY))),
+                Row.open(
+                        "gzip that is damaged or cut off",
+                        400,
+                        "invalid-body",
+                        packed(gzip(BODY).substring(0, 40))),
+                Row.open(
+                        "gzip of more than a body may have",
+                        413,
+                        "body-too-large",
+                        packed(gzip(" ".repeat((16 << 20) + 1)))),
                 Row.open(
                         "`Content-Encoding: br`, `deflate`, `zstd`, …",
                         415,
@@ -325,10 +349,11 @@ final class HttpStrictnessTest {
                         MALFORMED,
                         framed(length("99999999999999999999"), "{}")),
                 Row.closed(
-                        "a `Content-Length` of more than a body may have",
+                        "a `Content-Length` of more than a body may have, and `Expect:"
+                                + " 100-continue`",
                         413,
                         "body-too-large",
-                        framed(length(Long.MAX_VALUE), "{}")),
+                        framed(length(Long.MAX_VALUE) + "Expect: 100-continue\r\n", "")),
                 Row.closed(
                         "both `Content-Length` and `Transfer-Encoding`",
                         400,
@@ -499,7 +524,7 @@ final class HttpStrictnessTest {
                 List.of(
                         framed(length(BODY.length() + 1), BODY),
                         framed(CHUNKED, CHUNK),
-                        framed(CHUNKED, CHUNK + "0\r\n"))) {
+                        framed(CHUNKED, CHUNK + "0"))) {
             try (RawConnection connection = new RawConnection(gate.port())) {
                 connection.write(request).endOutput();
                 String answer = connection.read();

@@ -3,6 +3,7 @@ package dev.millrace.adapters.http;
 import static dev.millrace.adapters.http.Entries.with;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,14 @@ final class JsonStrictnessTest {
             return new Row(what, body, 400, "no-event", List.of());
         }
 
+        /** Whether it stays one line, and an item as it is a body. */
+        boolean isLine() {
+            return type.equals("invalid-event")
+                    || (!type.equals("no-event")
+                            && !body.strip().contains("\n")
+                            && !what.matches("UTF-16|UTF-32|a byte order mark|.* by itself"));
+        }
+
         private static String shown(String pointer) {
             return pointer.isEmpty()
                     ? "the event itself"
@@ -77,9 +86,7 @@ final class JsonStrictnessTest {
                             what,
                             status,
                             type.isEmpty() ? "" : " `" + type + "`",
-                            pointers.stream()
-                                    .map(Row::shown)
-                                    .collect(Collectors.joining(", ")));
+                            pointers.stream().map(Row::shown).collect(Collectors.joining(", ")));
         }
     }
 
@@ -119,10 +126,19 @@ final class JsonStrictnessTest {
                         "a field given twice, with one value or two",
                         with().replace("{", "{\"currency\":\"CZK\","),
                         "/currency"),
-                Row.field("`null`, also where a field is optional", with("description", "null"), "/description"),
+                Row.field(
+                        "`null`, also where a field is optional",
+                        with("description", "null"),
+                        "/description"),
                 Row.field("a number where a text is meant", with("accountId", "576"), "/accountId"),
-                Row.field("a text where a number is meant", with("amountMinor", "\"1\""), "/amountMinor"),
-                Row.field("`true`, an object or an array where either is meant", with("type", "[\"credit\"]"), "/type"),
+                Row.field(
+                        "a text where a number is meant",
+                        with("amountMinor", "\"1\""),
+                        "/amountMinor"),
+                Row.field(
+                        "`true`, an object or an array where either is meant",
+                        with("type", "[\"credit\"]"),
+                        "/type"),
                 Row.field(
                         "several of these: all are told at once",
                         with("type", "1", "currency", "", "amountMinor", "0", "colour", "1"),
@@ -134,9 +150,12 @@ final class JsonStrictnessTest {
 
     private static List<Row> numbers() {
         List<Row> rows = new ArrayList<>();
-        for (String number :
-                List.of("1.0", "1e3", "1E400", "1e-400", "-0", "-0.0", "0", "-1")) {
-            rows.add(Row.field("the number `" + number + "`", with("amountMinor", number), "/amountMinor"));
+        for (String number : List.of("1.0", "1e3", "1E400", "1e-400", "-0", "-0.0", "0", "-1")) {
+            rows.add(
+                    Row.field(
+                            "the number `" + number + "`",
+                            with("amountMinor", number),
+                            "/amountMinor"));
         }
         rows.add(
                 Row.field(
@@ -160,9 +179,14 @@ final class JsonStrictnessTest {
         return List.of(
                 Row.accepted(
                         "a text with any character but the two kinds below, as itself or escaped",
-                        described("\u007f \u00e9 \\u00e9 \\/ \\n \\u0001 \ufdd0 \uffff \\uD83D\\uDE00 😀")),
+                        described(
+                                "\u007f \u00e9 \\u00e9 \\/ \\n"
+                                        + " \\u0001 \ufdd0 \uffff \\uD83D\\uDE00 😀")),
                 Row.field("U+0000 in a text, escaped", described("a\\u0000"), "/description"),
-                Row.field("a lone surrogate in a text, escaped", described("\\uD83Dx"), "/description"),
+                Row.field(
+                        "a lone surrogate in a text, escaped",
+                        described("\\uD83Dx"),
+                        "/description"),
                 Row.field(
                         "a pair of surrogates in the wrong order",
                         described("\\uDE00\\uD83D"),
@@ -172,7 +196,8 @@ final class JsonStrictnessTest {
                 Row.body("U+0000 in a text, as itself", described("a\0")),
                 Row.body("an escape that JSON does not have", described("\\x41")),
                 Row.field("a text of 501 characters", described("x".repeat(501)), "/description"),
-                Row.field("an identifier with a blank", with("accountId", "\"a b\""), "/accountId"));
+                Row.field(
+                        "an identifier with a blank", with("accountId", "\"a b\""), "/accountId"));
     }
 
     private static List<Row> encodings() {
@@ -190,7 +215,9 @@ final class JsonStrictnessTest {
     private static List<Row> syntax() {
         String event = with();
         return List.of(
-                Row.accepted("white space around and within", " \r\n\t" + event.replace(",", " ,\n") + " \n"),
+                Row.accepted(
+                        "white space around and within",
+                        " \r\n\t" + event.replace(",", " ,\n") + " \n"),
                 Row.body("an object and something more", event + " x"),
                 Row.body("two objects", event + event),
                 Row.body("a comma too many", event.replace("}", ",}")),
@@ -208,9 +235,15 @@ final class JsonStrictnessTest {
 
     private static List<Row> sizes() {
         return List.of(
-                Row.field("an unknown field, nested 16 deep in all", with("a", "[".repeat(15) + "]".repeat(15)), "/a"),
+                Row.field(
+                        "an unknown field, nested 16 deep in all",
+                        with("a", "[".repeat(15) + "]".repeat(15)),
+                        "/a"),
                 Row.body("nested 17 deep", with("a", "[".repeat(16) + "]".repeat(16))),
-                Row.field("an unknown name of 256 characters", with("n".repeat(256), "1"), "/" + "n".repeat(256)),
+                Row.field(
+                        "an unknown name of 256 characters",
+                        with("n".repeat(256), "1"),
+                        "/" + "n".repeat(256)),
                 Row.body("a name of 257 characters", with("n".repeat(257), "1")),
                 Row.field("an object of more than 100 members", members(100), ""),
                 new Row(
@@ -246,14 +279,7 @@ final class JsonStrictnessTest {
     @ParameterizedTest
     @MethodSource("rows")
     void a_line_hears_the_same_and_the_lines_around_it_are_taken(Row row) {
-        boolean isLine =
-                !row.type().equals("no-event")
-                        && !row.what().startsWith("UTF-16")
-                        && !row.what().startsWith("UTF-32")
-                        && !row.what().startsWith("a byte order mark");
-        if (!isLine || row.body().strip().contains("\n")) {
-            return;
-        }
+        assumeTrue(row.isLine());
         byte[] lines =
                 (with() + "\n" + row.body().strip() + "\n" + with("accountId", "\"other\""))
                         .getBytes(StandardCharsets.ISO_8859_1);

@@ -20,8 +20,7 @@ final class LocalGate {
         Server server = gate.jetty();
         HttpConnectionFactory http =
                 server.getConnectors()[0].getConnectionFactory(HttpConnectionFactory.class);
-        connector =
-                new LocalConnector(server, new HttpConnectionFactory(http.getHttpConfiguration()));
+        connector = new LocalConnector(server, http);
         server.addConnector(connector);
         connector.start();
     }

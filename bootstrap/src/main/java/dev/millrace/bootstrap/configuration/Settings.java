@@ -160,7 +160,8 @@ public final class Settings {
                     "millrace.gate.body.timeout",
                     Kind.duration("100ms", "10m"),
                     "10s",
-                    "How long a body may keep the gate waiting, in all; longer is 408.");
+                    "How long a caller may take to send the head of a request, and how long its"
+                            + " body may keep the gate waiting, in all; longer is 408.");
     public static final Setting<Duration> GATE_IDLE_TIMEOUT =
             declare(
                     HTTP,
