@@ -32,7 +32,7 @@ class ForkingTest {
 
     private static Set<String> marked() throws IOException {
         try (Stream<Path> files = Files.walk(CHECKOUT)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+            return files.filter(file -> file.toString().matches(".*\\.(java|json)"))
                     .filter(file -> file.toString().contains("/src/main/"))
                     .filter(ForkingTest::isMarked)
                     .map(file -> CHECKOUT.relativize(file).toString())

@@ -1,5 +1,8 @@
 package dev.millrace.e2e;
 
+import dev.millrace.adapters.http.Contract;
+import dev.millrace.adapters.http.Exchange;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
-/** A caller's view of the service. */
+/** A caller's view of the service. What the gate answers is held against its contract. */
 final class Http {
 
     private static final HttpClient CLIENT =
@@ -62,6 +65,9 @@ final class Http {
         try {
             HttpResponse<String> response =
                     CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            if (isOfTheGate(request.uri().getPath())) {
+                Contract.ofTheGate().judge(Exchange.of(response));
+            }
             return new Answer(
                     response.statusCode(),
                     response.body(),
@@ -73,5 +79,10 @@ final class Http {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException(interrupted));
         }
+    }
+
+    /** What does not belong to the management port, nor to the broker. */
+    private static boolean isOfTheGate(String path) {
+        return !path.matches("/(health|ops|admin)/.*|/metrics|/info");
     }
 }

@@ -51,7 +51,6 @@ public final class Contract {
                     "transfer-encoding");
 
     private static final int MANY = 20;
-    private static final Set<String> MANAGEMENT = Set.of("/metrics", "/info");
 
     private static final Contract OF_THE_GATE = read();
 
@@ -139,11 +138,6 @@ public final class Contract {
 
     JsonNode document() {
         return document;
-    }
-
-    /** Whether the path is one of the other port, which the document does not describe. */
-    public static boolean isOfManagement(String path) {
-        return MANAGEMENT.contains(path) || path.startsWith("/health/") || path.startsWith("/ops/");
     }
 
     /**
