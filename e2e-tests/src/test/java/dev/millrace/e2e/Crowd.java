@@ -124,7 +124,8 @@ final class Crowd {
     }
 
     private static Head answer(InputStream in) throws IOException {
-        int status = Integer.parseInt(line(in).split(" ")[1]);
+        String first = line(in);
+        int status = Integer.parseInt(first, "HTTP/1.1 ".length(), "HTTP/1.1 200".length(), 10);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
