@@ -25,6 +25,8 @@ import java.time.Duration;
  */
 final class StrictHttpConnection extends HttpConnection {
 
+    private static final String WEB_SOCKET = "Sec-WebSocket-";
+
     private final int maxHeaders;
     private final Duration headDeadline;
 
@@ -85,6 +87,10 @@ final class StrictHttpConnection extends HttpConnection {
         @Override
         public void parsedHeader(HttpField field) {
             requireRoom();
+            if (field.getName().regionMatches(true, 0, WEB_SOCKET, 0, WEB_SOCKET.length())) {
+                // Nothing here is a WebSocket; what sees such a header would open a session.
+                return;
+            }
             if (field.getHeader() == HttpHeader.TRANSFER_ENCODING
                     && !"chunked".equalsIgnoreCase(field.getValue())) {
                 throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);

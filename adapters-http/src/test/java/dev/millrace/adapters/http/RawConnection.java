@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class RawConnection implements AutoCloseable {
 
     private static final Pattern REQUEST_LINE =
-            Pattern.compile("^([A-Za-z]+) (\\S+) HTTP/1\\.[01]\r\n", Pattern.MULTILINE);
+            Pattern.compile("([A-Za-z]+) (\\S+) HTTP/1\\.[01]\r\n");
 
     private final Socket socket;
     private final Queue<MatchResult> requests = new ArrayDeque<>();
