@@ -54,6 +54,10 @@ final class Crowd {
      */
     record Answered(String messageId, int status, String retryAfter, long millis) {
 
+        boolean isAcceptance() {
+            return status == 202;
+        }
+
         boolean isRefusal() {
             return status == 429 || status == 503;
         }

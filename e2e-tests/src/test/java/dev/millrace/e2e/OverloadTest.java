@@ -41,7 +41,7 @@ class OverloadTest {
     /** A few answers may be slow because this machine is busy with something else. */
     private static final double MOST = 0.95;
 
-    private static final Predicate<Answered> ACCEPTED = answer -> answer.status() == 202;
+    private static final Predicate<Answered> ACCEPTED = Answered::isAcceptance;
     private static final Predicate<Answered> REFUSED = Answered::isRefusal;
 
     @TempDir private static Path folder;
