@@ -73,8 +73,7 @@ final class Crowd {
         List<Thread> threads = new ArrayList<>(callers);
         for (int caller = 0; caller < callers; caller++) {
             int number = caller;
-            threads.add(
-                    Thread.ofVirtual().start(() -> call(sockets.get(number), number, start)));
+            threads.add(Thread.ofVirtual().start(() -> call(sockets.get(number), number, start)));
         }
         for (Thread thread : threads) {
             thread.join();

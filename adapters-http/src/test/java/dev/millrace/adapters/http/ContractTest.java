@@ -34,6 +34,7 @@ final class ContractTest {
 
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";
+
     /** Whether a whole line before a break is still read hangs on how the bytes arrive. */
     private static final String BY_CHANCE = "item InvalidItem malformed-request";
 

@@ -27,6 +27,7 @@ final class FuzzTest {
 
     /** Far more than any answer takes, and less than the connector in process waits. */
     private static final Duration HANG = Duration.ofSeconds(18);
+
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(5);
 
     private final long seed = Long.getLong("millrace.fuzz.seed", System.nanoTime());

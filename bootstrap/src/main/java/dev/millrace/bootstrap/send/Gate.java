@@ -99,13 +99,20 @@ final class Gate implements AutoCloseable {
         int status = item.path("status").asInt(0);
         return switch (status) {
             case 202 -> new Answer.Item.Accepted();
-            case 413 when isEndOfReading(item.path("problem")) ->
-                    new Answer.Item.Again(
-                            "HTTP " + status + describe(item.path("problem")));
-            case 400, 413 -> new Answer.Item.Refused(rules(item.path("problem"), status));
+            case 400, 413 -> refused(item.path("problem"), status);
             case 424 -> new Answer.Item.Aborted();
-            default -> new Answer.Item.Again("HTTP " + status + describe(item.path("problem")));
+            default -> again(item.path("problem"), status);
         };
+    }
+
+    private static Answer.Item refused(JsonNode problem, int status) {
+        return isEndOfReading(problem)
+                ? again(problem, status)
+                : new Answer.Item.Refused(rules(problem, status));
+    }
+
+    private static Answer.Item again(JsonNode problem, int status) {
+        return new Answer.Item.Again("HTTP " + status + describe(problem));
     }
 
     /** Whether the gate read up to here and no further, which says nothing against the event. */
