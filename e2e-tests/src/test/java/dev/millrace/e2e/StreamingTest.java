@@ -53,7 +53,8 @@ class StreamingTest {
     private static ServiceProcess service;
 
     /** What a request sends, and what must come of it. */
-    private record Batch(String type, String encoding, byte[] body, int accepted, int read) {}
+    private record Batch(
+            String type, String encoding, HttpRequest.BodyPublisher body, int accepted, int read) {}
 
     @BeforeAll
     static void start() {
@@ -131,10 +132,14 @@ class StreamingTest {
         byte[] blanks =
                 utf8(Stream.concat(items.stream().limit(few), Stream.of(" ".repeat(16 << 20))));
         return List.of(
-                new Batch("application/x-ndjson", "identity", lines, accepted, MAX_ITEMS),
-                new Batch("application/json", "identity", array, accepted, MAX_ITEMS),
-                new Batch("application/x-ndjson", "gzip", gzip(lines), accepted, MAX_ITEMS),
-                new Batch("application/x-ndjson", "gzip", gzip(blanks), ofFew, few));
+                new Batch("application/x-ndjson", "identity", body(lines), accepted, MAX_ITEMS),
+                new Batch("application/json", "identity", body(array), accepted, MAX_ITEMS),
+                new Batch("application/x-ndjson", "gzip", body(gzip(lines)), accepted, MAX_ITEMS),
+                new Batch("application/x-ndjson", "gzip", body(gzip(blanks)), ofFew, few));
+    }
+
+    private static HttpRequest.BodyPublisher body(byte[] bytes) {
+        return HttpRequest.BodyPublishers.ofByteArray(bytes);
     }
 
     private static byte[] utf8(Stream<String> lines) {
@@ -169,7 +174,7 @@ class StreamingTest {
                         .timeout(Duration.ofMinutes(2))
                         .header("Content-Type", batch.type())
                         .header("Content-Encoding", batch.encoding())
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(batch.body()))
+                        .POST(batch.body())
                         .build();
         HttpResponse<InputStream> response =
                 client.send(request, HttpResponse.BodyHandlers.ofInputStream());
