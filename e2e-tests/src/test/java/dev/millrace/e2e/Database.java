@@ -59,6 +59,22 @@ final class Database {
                 messageIds.size());
     }
 
+    /** How many of these message IDs have their outcome. */
+    long records(List<String> messageIds) {
+        return count(recorded(messageIds));
+    }
+
+    /** Waits until each of these message IDs has its outcome. */
+    void awaitRecords(List<String> messageIds) {
+        awaitCount(recorded(messageIds), messageIds.size());
+    }
+
+    private static String recorded(List<String> messageIds) {
+        return "select count(*) from inbox_record where message_id in ('"
+                + String.join("','", messageIds)
+                + "')";
+    }
+
     /** Waits until so many message IDs have their outcome. */
     void awaitRecords(long wished) {
         awaitCount(RECORDS, wished);

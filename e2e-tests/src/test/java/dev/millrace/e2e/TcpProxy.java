@@ -241,7 +241,9 @@ final class TcpProxy implements AutoCloseable {
         private synchronized void end(Socket to) throws IOException {
             to.shutdownOutput();
             if (client.isOutputShutdown() && server.isOutputShutdown()) {
-                cut();
+                links.remove(this);
+                client.close();
+                server.close();
             }
         }
 

@@ -12,6 +12,7 @@ final class Entries {
 
     private static final Stream<String> HTTP =
             Stream.of(
+                    "CallerRate",
                     "EventFields",
                     "EventReader",
                     "Field",
