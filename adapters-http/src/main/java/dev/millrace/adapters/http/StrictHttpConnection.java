@@ -6,6 +6,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -16,16 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * A connection with what Jetty lacks in strictness about a request's head: a deadline, which holds
- * however slowly the head comes, a number of headers, and no transfer coding but {@code chunked},
- * since Jetty takes others before it and hands their body over as it is. Confined to one thread at
- * a time, as its super class is.
+ * however slowly the head comes, a number of headers, no transfer coding but {@code chunked}, since
+ * Jetty takes others before it and hands their body over as it is, and whole escapes in all of the
+ * path. Confined to one thread at a time, as its super class is.
  */
 final class StrictHttpConnection extends HttpConnection {
 
     private static final String WEB_SOCKET = "Sec-WebSocket-";
+
+    /** Before any query: Jetty does not look at parameters, and who decodes them stumbles. */
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("[^?#]*%(?!\\p{XDigit}{2})");
 
     private final int maxHeaders;
     private final Duration headDeadline;
@@ -82,6 +87,14 @@ final class StrictHttpConnection extends HttpConnection {
         public void messageBegin() {
             fields = 0;
             super.messageBegin();
+        }
+
+        @Override
+        public void startRequest(String method, String uri, HttpVersion version) {
+            if (BROKEN_ESCAPE.matcher(uri).lookingAt()) {
+                throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+            }
+            super.startRequest(method, uri, version);
         }
 
         @Override
