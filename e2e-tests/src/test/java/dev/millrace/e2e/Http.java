@@ -65,7 +65,7 @@ final class Http {
         try {
             HttpResponse<String> response =
                     CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            if (isOfTheGate(request.uri().getPath()) && !isBrokenOff(response)) {
+            if (isOfTheGate(request.uri().getPath())) {
                 Contract.ofTheGate().judge(Exchange.of(response));
             }
             return new Answer(
@@ -79,14 +79,6 @@ final class Http {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException(interrupted));
         }
-    }
-
-    /**
-     * A server that stops may end a request that has just come with an empty 500, before any code
-     * of ours: known, and no answer that the contract speaks of. The status is passed on.
-     */
-    private static boolean isBrokenOff(HttpResponse<String> response) {
-        return response.statusCode() == 500 && response.body().isEmpty();
     }
 
     /** What does not belong to the management port, nor to the broker. */
