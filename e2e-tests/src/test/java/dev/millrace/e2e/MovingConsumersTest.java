@@ -142,7 +142,7 @@ class MovingConsumersTest {
             run.end();
             assertThat(run.moves())
                     .as("moves in the time given")
-                    .isGreaterThanOrEqualTo(wished == 0 ? 12 : wished);
+                    .isGreaterThanOrEqualTo(wished == 0 ? 15 : wished);
         }
     }
 
