@@ -9,5 +9,6 @@ CREATE TABLE counted (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     owner text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
     value_after bigint NOT NULL
 );

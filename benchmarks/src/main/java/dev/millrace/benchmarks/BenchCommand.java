@@ -4,11 +4,13 @@ import dev.millrace.benchmarks.drain.Databases;
 import dev.millrace.benchmarks.drain.Drain;
 import dev.millrace.benchmarks.drain.Fill;
 import dev.millrace.benchmarks.drain.Topic;
+import dev.millrace.benchmarks.load.AnswerFile;
 import dev.millrace.benchmarks.process.Failure;
 import dev.millrace.benchmarks.process.Service;
 import dev.millrace.benchmarks.process.Stack;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -87,6 +89,8 @@ final class BenchCommand implements Callable<Integer> {
                             + " demand)")
     private double minRatio;
 
+    @Mixin private AnswersOption answers = new AnswersOption();
+
     private final PrintStream out = System.out;
 
     /** The two ways of draining. */
@@ -163,7 +167,8 @@ final class BenchCommand implements Callable<Integer> {
     private void fill(Path directory, Topic topic) throws InterruptedException {
         Map<String, String> settings = new HashMap<>(topic.settings());
         settings.put("MILLRACE_ROLES", "gate");
-        try (Service gate = Service.start(plan("gate", directory, settings), this::say)) {
+        try (AnswerFile kept = answers.open();
+                Service gate = Service.start(plan("gate", directory, settings), this::say)) {
             for (int round = 1; round <= rounds; round++) {
                 for (Side side : Side.values()) {
                     topic.subscribe(side.subscription(round));
@@ -176,7 +181,7 @@ final class BenchCommand implements Callable<Integer> {
                             events,
                             accounts));
             long start = System.nanoTime();
-            new Fill(gate.gate(), events, accounts).run();
+            new Fill(gate.gate(), events, accounts, kept).run();
             double seconds = (System.nanoTime() - start) / 1e9;
             say(
                     String.format(

@@ -5,6 +5,7 @@ import dev.millrace.benchmarks.demo.Latencies;
 import dev.millrace.benchmarks.demo.Screen;
 import dev.millrace.benchmarks.demo.Summary;
 import dev.millrace.benchmarks.demo.Traffic;
+import dev.millrace.benchmarks.load.AnswerFile;
 import dev.millrace.benchmarks.load.GateClient;
 import dev.millrace.benchmarks.load.LedgerTraffic;
 import dev.millrace.benchmarks.process.Failure;
@@ -40,7 +41,8 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int LINE_EVERY_TICKS = 5;
     private static final int ACCOUNTS = 200;
-    private static final Duration SETTLING_BOUND = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMillis(300);
+    private static final Duration SILENCE_BOUND = Duration.ofSeconds(30);
 
     @Mixin private WholeSystem system = new WholeSystem();
 
@@ -56,6 +58,8 @@ final class DemoCommand implements Callable<Integer> {
             converter = TimeOption.class,
             description = "how long, for example 30s or 5m (default: until Ctrl-C)")
     private Optional<Duration> duration = Optional.empty();
+
+    @Mixin private AnswersOption answers = new AnswersOption();
 
     @Override
     public Integer call() throws Exception {
@@ -77,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Counts total;
         Traffic traffic;
-        try (GateClient gate = new GateClient(running.service().gate())) {
+        try (AnswerFile kept = answers.open();
+                GateClient gate = new GateClient(running.service().gate(), kept)) {
             traffic = Traffic.start(events, gate, rate);
             try (traffic) {
                 Optional<String> failure = watch(running, ending, out, traffic, before, start);
@@ -177,28 +182,45 @@ final class DemoCommand implements Callable<Integer> {
                 1e3 * recent.quantile(0.99));
     }
 
+    /**
+     * Its figures as they are now. A busy machine may let it miss a deadline or two, which is no
+     * reason to end.
+     */
     private static Scrape scrape(WholeSystem.Running running) throws InterruptedException {
-        return running.service()
-                .scrape()
-                .orElseThrow(() ->
-                        new Failure(
-                                "the service does not answer at "
-                                        + running.service().management()));
+        long deadline = System.nanoTime() + SILENCE_BOUND.toNanos();
+        Optional<Scrape> scrape = running.service().scrape();
+        while (scrape.isEmpty()
+                && running.failure().isEmpty()
+                && System.nanoTime() - deadline < 0) {
+            Thread.sleep(STEP);
+            scrape = running.service().scrape();
+        }
+        return scrape.orElseThrow(() ->
+                new Failure(
+                        running.failure()
+                                .orElse(
+                                        "the service does not answer at "
+                                                + running.service().management())));
     }
 
-    /** Waits until so many outcomes have come since then and no more come; answers what has. */
+    /**
+     * Waits until so many outcomes have come since then and no more come, or none has come for a
+     * while; answers what has.
+     */
     private static Counts settle(WholeSystem.Running running, Counts before, long expected)
             throws InterruptedException {
-        long deadline = System.nanoTime() + SETTLING_BOUND.toNanos();
         Counts counts = Counts.of(scrape(running)).since(before);
+        long movedAt = System.nanoTime();
         boolean settled = false;
-        while (!settled && System.nanoTime() < deadline) {
-            Thread.sleep(Duration.ofMillis(300));
+        while (!settled && System.nanoTime() - movedAt < SILENCE_BOUND.toNanos()) {
+            Thread.sleep(STEP);
             Counts next = Counts.of(scrape(running)).since(before);
+            boolean moved = next.outcomes() != counts.outcomes();
             settled =
-                    next.outcomes() >= expected
-                            && next.outcomes() == counts.outcomes()
-                            && (expected > 0 || next.backlog() == 0);
+                    !moved && next.outcomes() >= expected && (expected > 0 || next.backlog() == 0);
+            if (moved) {
+                movedAt = System.nanoTime();
+            }
             counts = next;
         }
         return counts;

@@ -1,6 +1,8 @@
 package dev.millrace.bootstrap;
 
 import dev.millrace.bootstrap.configuration.InvalidConfiguration;
+import dev.millrace.bootstrap.operations.OperationCommands;
+import dev.millrace.bootstrap.operations.OperationFailure;
 import dev.millrace.bootstrap.send.SendCommand;
 import dev.millrace.bootstrap.send.ledger.LedgerFields;
 import dev.millrace.bootstrap.service.StartFailure;
@@ -29,7 +31,9 @@ public final class Main {
 
     /** The command line of a process with this environment. */
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new MillraceCommand())
+        CommandLine commandLine = new CommandLine(new MillraceCommand());
+        OperationCommands.of(environment).forEach(commandLine::addSubcommand);
+        return commandLine
                 .addSubcommand(new ServeCommand(environment))
                 .addSubcommand(new SendCommand(List.of(LedgerFields.FIELDS), environment))
                 .addSubcommand(new MigrateCommand(environment))
@@ -47,6 +51,10 @@ public final class Main {
                         "docs/configuration.md describes every setting; so does `millrace config"
                                 + " --reference`.");
                 return ExitCode.USAGE;
+            }
+            case OperationFailure told -> {
+                err.println(told.getMessage());
+                return told.exitCode();
             }
             case StartFailure expected -> err.println(expected.getMessage());
             case Unavailable outage -> err.println(Words.of(outage));

@@ -14,5 +14,11 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the command or the configuration cannot be used"})
+        exitCodeList = {
+            "0:done",
+            "1:failed or refused; the words say what is not done",
+            "2:the command or the configuration cannot be used",
+            "3:operations: the service, or what it needs, is away",
+            "4:audit: there are differences"
+        })
 final class MillraceCommand {}

@@ -49,12 +49,14 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         Configuration read = configuration.read(environment);
         Logs.configure(read.logFormat(), read.logLevel());
+        FatalErrors.endTheProcess();
         StopRequest stop = new StopRequest();
         Signals.stopOn(stop);
         if (stopAtEndOfInput) {
             Thread.ofPlatform().daemon().name("end-of-input").start(() -> awaitEndOfInput(stop));
         }
-        try (Millrace _ = Millrace.start(read, Version.number(), stop)) {
+        try (Millrace _ =
+                Millrace.start(read, Version.number(), stop, FatalErrors::endTheProcess)) {
             LOG.info("stopping: {}", stop.await());
             cutOffAfter(read.shutdownTimeout());
         }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,10 @@ import java.util.stream.Collectors;
 /** The broker's process: writes its configuration, starts and stops it. Not thread-safe. */
 final class Broker {
     private static final String MAIN = "dev.millrace.stack.broker.BrokerProcess";
+
+    /** Names flags for the virtual machine of a broker that does not live long, as in tests. */
+    private static final String MORE_FLAGS = "millrace.stack.broker.flags";
+
     private static final Duration START_BOUND = Duration.ofMinutes(3);
 
     /** A little above the bound after which the process halts by itself. */
@@ -105,6 +110,13 @@ final class Broker {
         StackFiles.write(logging, StackFiles.resource("broker-log4j2.properties"));
 
         List<String> arguments = new ArrayList<>(FLAGS);
+        // The first broker to stop leaves its loaded classes there: with them a start takes half
+        // the processor time. A file that does not fit, or cannot be written, is passed over.
+        arguments.add("-XX:SharedArchiveFile=" + runtime.brokerClasses());
+        arguments.add("-XX:+AutoCreateSharedArchive");
+        arguments.add("-Xlog:cds=off");
+        arguments.add("-Xlog:aot=off");
+        arguments.addAll(moreFlags());
         arguments.add("-Dlog4j2.configurationFile=" + logging);
         arguments.add("-Dmillrace.stack.logs=" + directory.log("broker.log").getParent());
         arguments.add("-cp");
@@ -114,6 +126,12 @@ final class Broker {
         StackFiles.write(
                 home.resolve("java.args"),
                 arguments.stream().map(Broker::quote).collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    private static List<String> moreFlags() {
+        return Arrays.stream(System.getProperty(MORE_FLAGS, "").split(" "))
+                .filter(flag -> !flag.isEmpty())
+                .toList();
     }
 
     /** As the java command reads its argument files. */

@@ -70,6 +70,11 @@ record StackRuntime(Path directory) {
         return directory.resolve("postgres");
     }
 
+    /** Where the virtual machine keeps the broker's loaded classes. */
+    Path brokerClasses() {
+        return directory.resolve("broker.jsa");
+    }
+
     /** The broker's jars, our own with its main class first, in the order that the build chose. */
     String brokerClassPath() {
         Stream<String> jars =

@@ -21,11 +21,22 @@ public record Copy(
         String schemaVersion,
         Map<String, String> properties) {
 
+    private static final int TRACE_ID_LENGTH = 32;
+
     public Copy {
         Objects.requireNonNull(position);
         Objects.requireNonNull(publishedAt);
         Objects.requireNonNull(payload);
         Objects.requireNonNull(schemaVersion);
         properties = Map.copyOf(properties);
+    }
+
+    /**
+     * The trace that its caller named in {@code traceparent}, in the form of W3C Trace Context;
+     * empty when there is none.
+     */
+    public String traceId() {
+        String[] parts = properties.getOrDefault("traceparent", "").split("-", -1);
+        return parts.length >= 4 && parts[1].length() == TRACE_ID_LENGTH ? parts[1] : "";
     }
 }

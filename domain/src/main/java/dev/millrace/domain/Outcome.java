@@ -29,6 +29,9 @@ public sealed interface Outcome {
         }
     }
 
+    /** Waits, durably: it failed, or an event of its key before it did. */
+    record Parked() implements Outcome {}
+
     /** Needs a person. */
     record Quarantined(Reason reason) implements Outcome {
         public Quarantined {

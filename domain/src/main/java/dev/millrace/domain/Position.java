@@ -1,5 +1,7 @@
 package dev.millrace.domain;
 
+import java.util.Comparator;
+
 /**
  * Where the broker put one copy of an event. A caller's retry makes a second copy with another
  * position and the same message ID.
@@ -10,6 +12,11 @@ package dev.millrace.domain;
  * @param batchIndex the copy's place in the entry, from 0
  */
 public record Position(long ledger, long entry, int partition, int batchIndex) {
+
+    private static final Comparator<Position> IN_PARTITION =
+            Comparator.comparingLong(Position::ledger)
+                    .thenComparingLong(Position::entry)
+                    .thenComparingInt(Position::batchIndex);
 
     public Position {
         if (ledger < 0 || entry < 0 || partition < 0 || batchIndex < 0) {
@@ -36,6 +43,11 @@ public record Position(long ledger, long entry, int partition, int batchIndex) {
         } catch (NumberFormatException notANumber) {
             throw new InvalidValue("position", "must be four whole numbers joined by colons");
         }
+    }
+
+    /** Whether it comes before another position of its partition. */
+    public boolean isBefore(Position other) {
+        return IN_PARTITION.compare(this, other) < 0;
     }
 
     @Override

@@ -17,6 +17,9 @@ public record Reason(String value) {
      */
     public static final Reason BEYOND_HORIZON = new Reason("beyond-horizon");
 
+    /** As many tries as are allowed have failed. */
+    public static final Reason ATTEMPTS_EXHAUSTED = new Reason("attempts-exhausted");
+
     /**
      * @throws InvalidValue unless the value has 1 to 63 characters of a-z 0-9 and inner hyphens
      */

@@ -2,9 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +36,7 @@ class AmbiguousCommitTest {
         assertThat(cut(19_700_102, wished, Duration.ofMinutes(5))).isEqualTo(wished);
     }
 
-    @Test
-    @Tag("seeded")
+    @Seeded
     void cuts_by_the_clock_lose_nothing_and_double_nothing() {
         int cuts = cut(System.nanoTime(), 10_000, Duration.ofSeconds(90));
         assertThat(cuts).as("cuts in the time given").isGreaterThanOrEqualTo(60);
@@ -49,7 +45,7 @@ class AmbiguousCommitTest {
     /** Cuts so often at most, for so long at most, and answers how often. */
     private int cut(long seed, int most, Duration time) {
         History history = History.generate(seed, 60, 200 * SLICE);
-        Site site = Site.on(SharedStack.endpoints(), AmbiguousCommitTest.class);
+        Site site = Site.on(Stacks.shared(), AmbiguousCommitTest.class);
         Database database = new Database(site);
         CommitCuts cuts = new CommitCuts(seed);
         try (TcpProxy proxy = TcpProxy.to(URI.create(site.databaseUrl().substring(5)).getPort());

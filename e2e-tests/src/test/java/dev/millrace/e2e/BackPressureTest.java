@@ -2,26 +2,23 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.EmbeddedStack;
-import dev.millrace.stack.StackOptions;
-
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The database stands still, then dies, while events come in: what the lanes hold and the memory of
  * the process stay where they were, however much waits. {@code -Dmillrace.backlog=50000} lets so
  * many wait.
  */
+@ResourceLock(StackToBreak.LOCK)
 class BackPressureTest {
 
     private static final int BACKLOG = Integer.getInteger("millrace.backlog", 12_000);
@@ -48,16 +45,11 @@ class BackPressureTest {
                     "MILLRACE_OUTAGE_WITHDRAW_AFTER", "1h");
 
     @TempDir private static Path folder;
-    private static EmbeddedStack stack;
+    private static Stack stack;
 
     @BeforeAll
-    static void start_a_stack_to_stop() {
-        stack = EmbeddedStack.start(folder.resolve("stack"), StackOptions.defaults());
-    }
-
-    @AfterAll
-    static void stop_it() {
-        stack.close();
+    static void find_a_stack_to_break() {
+        stack = StackToBreak.get();
     }
 
     @Test
@@ -73,12 +65,11 @@ class BackPressureTest {
             database.awaitRecords(warm);
             Held before = held(site, service);
 
-            List<ProcessHandle> postgres = postgres();
-            postgres.forEach(process -> Signal.STOP.send(process.pid()));
+            stack.suspendPostgres();
             sender.send(history.reports().subList(warm, BACKLOG));
             Held standingStill = held(site, service);
 
-            postgres.forEach(process -> Signal.CONT.send(process.pid()));
+            stack.resumePostgres();
             stack.killPostgres();
             service.awaitReadiness(false);
             sender.send(history.reports().subList(BACKLOG, 2 * BACKLOG));
@@ -146,11 +137,5 @@ class BackPressureTest {
                                                 Collectors.summingLong(
                                                         Topic.Member::unacknowledged)));
         return new Held(List.copyOf(byLane.values()), Memory.liveMegabytes(service));
-    }
-
-    /** The postmaster and all of its children. */
-    private static List<ProcessHandle> postgres() {
-        ProcessHandle postmaster = ProcessHandle.of(stack.postgresPid()).orElseThrow();
-        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 }

@@ -2,8 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,7 +37,7 @@ class BadInputTest {
 
     @BeforeAll
     static void start() {
-        site = Site.on(SharedStack.endpoints(), BadInputTest.class);
+        site = Site.on(Stacks.shared(), BadInputTest.class);
         service =
                 ServiceProcess.ready(
                         site,

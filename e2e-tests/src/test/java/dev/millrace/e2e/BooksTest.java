@@ -2,8 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +45,7 @@ class BooksTest {
 
     @Test
     void a_banks_statement_sent_twice_and_then_shuffled_ends_in_the_banks_own_balances() {
-        Site site = Site.on(SharedStack.endpoints(), BooksTest.class);
+        Site site = Site.on(Stacks.shared(), BooksTest.class);
         Database database = new Database(site);
         try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {
             Programs.Finished first = send(service);

@@ -1,5 +1,8 @@
 package dev.millrace.e2e;
 
+import dev.millrace.adapters.http.Contract;
+import dev.millrace.adapters.http.Exchange;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -25,12 +28,17 @@ import java.util.stream.Collectors;
  */
 final class Crowd {
 
+    private static final String PATH = "/v1/streams/ledger-entries/events";
+    private static final String TYPE = "application/json";
+    private static final String LENGTH = "content-length:";
+
     private final URI gate;
     private final String prefix;
     private final int callers;
     private final Duration interval;
     private final Duration length;
     private final ConcurrentLinkedQueue<Answered> answers = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
     private Duration took = Duration.ZERO;
 
     /**
@@ -94,9 +102,13 @@ final class Crowd {
                 awaitTime(due);
                 id = prefix + "-" + caller + "-" + sent;
                 socket.getOutputStream().write(request(Prober.report(id)));
-                Head head = answer(in);
+                String text = answer(in);
                 long millis = (System.nanoTime() - due) / 1_000_000;
-                answers.add(new Answered(id, head.status(), head.header("retry-after"), millis));
+                Exchange exchange = Exchange.ofText("POST", PATH, TYPE, text);
+                exchanges.add(exchange);
+                answers.add(
+                        new Answered(
+                                id, exchange.status(), exchange.header("Retry-After"), millis));
             }
         } catch (IOException broken) {
             answers.add(new Answered(id, 0, "", 0));
@@ -115,9 +127,13 @@ final class Crowd {
     private byte[] request(Report report) {
         byte[] body = report.json().getBytes(StandardCharsets.UTF_8);
         String head =
-                "POST /v1/streams/ledger-entries/events HTTP/1.1\r\nHost: "
+                "POST "
+                        + PATH
+                        + " HTTP/1.1\r\nHost: "
                         + gate.getAuthority()
-                        + "\r\nContent-Type: application/json\r\nContent-Length: "
+                        + "\r\nContent-Type: "
+                        + TYPE
+                        + "\r\nContent-Length: "
                         + body.length
                         + "\r\n\r\n";
         ByteArrayOutputStream request = new ByteArrayOutputStream();
@@ -126,17 +142,20 @@ final class Crowd {
         return request.toByteArray();
     }
 
-    private static Head answer(InputStream in) throws IOException {
-        String first = line(in);
-        int status = Integer.parseInt(first, "HTTP/1.1 ".length(), "HTTP/1.1 200".length(), 10);
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        int length = 0;
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            head.append(line).append("\r\n");
+            if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+                length = Integer.parseInt(line.substring(LENGTH.length()).strip());
+            }
         }
-        Head head = new Head(status, headers);
-        in.skipNBytes(Long.parseLong(head.header("content-length")));
-        return head;
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("the connection ended in a body");
+        }
+        return head + "\r\n" + new String(body, StandardCharsets.UTF_8);
     }
 
     private static String line(InputStream in) throws IOException {
@@ -150,10 +169,12 @@ final class Crowd {
         return line.toString().strip();
     }
 
-    private record Head(int status, Map<String, String> headers) {
-        String header(String name) {
-            return headers.getOrDefault(name, "");
-        }
+    /**
+     * Holds each answer against the contract of the gate: only once everything is measured, since
+     * it takes its time.
+     */
+    void judge() {
+        exchanges.forEach(Contract.ofTheGate()::judge);
     }
 
     /** Those answers that are so. */

@@ -42,6 +42,11 @@ final class Database {
         await(query, found -> found == wished);
     }
 
+    /** Waits until a query yields at least so many more than before. */
+    void awaitCount(String query, long before, long more) {
+        await(query, found -> found >= before + more);
+    }
+
     private void await(String query, LongPredicate wished) {
         Awaitility.await(query)
                 .atMost(Duration.ofMinutes(2))

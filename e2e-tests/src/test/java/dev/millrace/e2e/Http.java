@@ -52,6 +52,15 @@ final class Http {
         return send(request.build());
     }
 
+    static Answer put(URI uri, String contentType, String body) {
+        return send(
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .header("Content-Type", contentType)
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .build());
+    }
+
     /** Without a body. */
     static Answer put(URI uri) {
         return send(
@@ -81,8 +90,8 @@ final class Http {
         }
     }
 
-    /** What does not belong to the management port, nor to the broker. */
+    /** What does not belong to the management port, nor to the broker or Prometheus. */
     private static boolean isOfTheGate(String path) {
-        return !path.matches("/(health|ops|admin)/.*|/metrics|/info");
+        return !path.matches("/(health|ops|admin|api)/.*|/metrics|/info");
     }
 }

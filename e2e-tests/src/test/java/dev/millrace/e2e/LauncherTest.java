@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +20,14 @@ import java.util.concurrent.TimeUnit;
  * What a person sees of {@code ./millrace}, from a start with nothing running to an end with
  * nothing left.
  */
+@Isolated("it starts everything once more, and is a person who waits")
 class LauncherTest {
 
     @TempDir private Path folder;
 
     @Test
-    void the_demo_starts_everything_shows_what_happens_and_leaves_nothing() {
+    void the_demo_starts_everything_shows_what_happens_and_leaves_nothing() throws IOException {
+        Path answers = folder.resolve("answers");
         Programs.Finished demo =
                 Programs.run(
                         Programs.launcher(
@@ -32,6 +35,8 @@ class LauncherTest {
                                 "demo",
                                 "--duration",
                                 "6s",
+                                "--answers",
+                                answers.toString(),
                                 "--gate-port",
                                 "0",
                                 "--management-port",
@@ -40,6 +45,7 @@ class LauncherTest {
         assertThat(demo.status()).as(demo.toString()).isZero();
         assertThat(demo.out()).contains("accepted", "applied", "duplicate", "rejected", "backlog");
         assertThat(demo.out()).contains("curl");
+        assertThat(KeptAnswers.judge(answers)).isGreaterThan(500);
     }
 
     @Test

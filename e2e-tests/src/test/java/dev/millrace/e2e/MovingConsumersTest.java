@@ -3,20 +3,14 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.stack.EmbeddedStack;
-import dev.millrace.stack.StackOptions;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,29 +21,20 @@ import java.util.concurrent.locks.LockSupport;
  * broker that is started anew, while traffic on hot and cold keys goes on. Whatever moves: each
  * event has one outcome, and the books are those of a bank that never moved.
  */
+@ResourceLock(StackToBreak.LOCK)
 class MovingConsumersTest {
 
     /** Longer than every timeout below, so that nothing of a worker is left anywhere. */
     private static final Duration STANDSTILL = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int KEEP_ALIVE_SECONDS = 2;
     private static final int HOT_ACCOUNTS = 4;
     private static final int COLD_ACCOUNTS = 120;
-    private static final int PARTITIONS = 3;
     private static final int FEWEST_WORKERS = 2;
     private static final int MOST_WORKERS = 4;
 
-    private static final Map<String, String> GATE =
-            Map.of(
-                    "MILLRACE_ROLES",
-                    "gate",
-                    "MILLRACE_PARTITIONS",
-                    String.valueOf(PARTITIONS),
-                    "MILLRACE_PULSAR_KEEP_ALIVE",
-                    KEEP_ALIVE_SECONDS + "s");
-
-    private static final Map<String, String> WORKER = workerSettings();
+    private static final Map<String, String> GATE = of(ShortWaits.ofGate(), "gate");
+    private static final Map<String, String> WORKER = of(ShortWaits.ofWorker(), "worker");
 
     /** What can happen to a running system, each as often as its weight says. */
     private enum Move {
@@ -77,40 +62,11 @@ class MovingConsumersTest {
     }
 
     @TempDir private Path folder;
-    private EmbeddedStack stack;
+    private final Stack stack = StackToBreak.get();
 
-    private static Map<String, String> workerSettings() {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("MILLRACE_ROLES", "worker");
-        settings.put("MILLRACE_PARTITIONS", String.valueOf(PARTITIONS));
-        settings.put("MILLRACE_LANES", "2");
-        settings.put("MILLRACE_BATCH_MAX_EVENTS", "50");
-        settings.put("MILLRACE_PULSAR_KEEP_ALIVE", KEEP_ALIVE_SECONDS + "s");
-        settings.put("MILLRACE_PULSAR_OPERATION_TIMEOUT", "3s");
-        settings.put("MILLRACE_RECEIPT_TIMEOUT", "1s");
-        settings.put("MILLRACE_POSTGRES_LOCK_TIMEOUT", "500ms");
-        settings.put("MILLRACE_POSTGRES_STATEMENT_TIMEOUT", "2s");
-        settings.put("MILLRACE_POSTGRES_IDLE_TIMEOUT", "2500ms");
-        settings.put("MILLRACE_POSTGRES_TRANSACTION_TIMEOUT", "3s");
-        settings.put("MILLRACE_POSTGRES_SOCKET_TIMEOUT", "4s");
-        settings.put("MILLRACE_OUTAGE_WITHDRAW_AFTER", "2s");
-        return settings;
-    }
-
-    @BeforeEach
-    void start_a_stack_to_move() {
-        stack =
-                EmbeddedStack.start(
-                        folder.resolve("stack"),
-                        StackOptions.defaults()
-                                .withBrokerSetting(
-                                        "keepAliveIntervalSeconds",
-                                        String.valueOf(KEEP_ALIVE_SECONDS)));
-    }
-
-    @AfterEach
-    void stop_it() {
-        stack.close();
+    private static Map<String, String> of(Map<String, String> settings, String role) {
+        settings.put("MILLRACE_ROLES", role);
+        return Map.copyOf(settings);
     }
 
     @Test
@@ -128,8 +84,7 @@ class MovingConsumersTest {
      * By the clock; or, with {@code -Dmillrace.moves=100}, that many. A run is repeated by {@code
      * -Dmillrace.seed}.
      */
-    @Test
-    @Tag("seeded")
+    @Seeded
     void moves_at_random_cost_no_order_and_no_event() {
         int wished = Integer.getInteger("millrace.moves", 0);
         int most = wished == 0 ? Integer.MAX_VALUE : wished;
@@ -245,7 +200,7 @@ class MovingConsumersTest {
         }
 
         private String anyPartition() {
-            return "../ledger-entries-partition-" + random.nextInt(PARTITIONS) + "/";
+            return "../ledger-entries-partition-" + random.nextInt(ShortWaits.PARTITIONS) + "/";
         }
 
         /** Nothing may stand still for long, whatever moved. */

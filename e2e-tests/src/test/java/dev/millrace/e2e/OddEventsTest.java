@@ -3,14 +3,9 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.stack.SharedStack;
-
-import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.Schema;
-import org.apache.pulsar.client.api.schema.SchemaInfoProvider;
-import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,7 +34,7 @@ class OddEventsTest {
 
     @BeforeAll
     static void start() throws PulsarClientException {
-        site = Site.on(SharedStack.endpoints(), OddEventsTest.class);
+        site = Site.on(Stacks.shared(), OddEventsTest.class);
         service = ServiceProcess.ready(site, folder, Map.of("MILLRACE_PARTITIONS", "1"));
         pulsar = PulsarClient.builder().serviceUrl(site.endpoints().pulsarServiceUrl()).build();
     }
@@ -68,15 +62,7 @@ class OddEventsTest {
     @Test
     void an_undecodable_payload_stalls_nothing_and_is_kept_as_it_is() throws Exception {
         byte[] garbage = "certainly no ledger entry".getBytes(StandardCharsets.UTF_8);
-        Schema<byte[]> contract = new GivenSchema(SchemaType.AVRO, registeredSchema());
-        try (Producer<byte[]> producer =
-                pulsar.newProducer(contract).topic(site.topic()).create()) {
-            producer.newMessage()
-                    .key("acc-odd")
-                    .property("millrace-message-id", "odd-1")
-                    .value(garbage)
-                    .send();
-        }
+        GivenSchema.contractOf(site).send(pulsar, site.topic(), "acc-odd", "odd-1", garbage);
         Report after =
                 new Report("even-1", "acc-odd", "credit", 5, "CZK", Instant.EPOCH, "after it");
         assertThat(Prober.post(service.gate(), after).status()).isEqualTo(202);
@@ -87,12 +73,6 @@ class OddEventsTest {
                 "select count(*) from quarantine where reason = 'undecodable' and message_id ="
                         + " 'odd-1' and payload = convert_to('certainly no ledger entry', 'UTF8')",
                 1);
-    }
-
-    private static String registeredSchema() throws Exception {
-        String path = "/admin/v2/schemas/millrace/" + site.namespace() + "/ledger-entries/schema";
-        String admin = site.endpoints().pulsarAdminUrl();
-        return Http.get(URI.create(admin + path)).json().get("data").asString();
     }
 
     @Test
@@ -120,37 +100,5 @@ class OddEventsTest {
                         line.startsWith("millrace_processing_events_total")
                                 && line.contains("outcome=\"conflict\"")
                                 && line.endsWith(" 1.0"));
-    }
-
-    /** A producer's claim of a schema, whatever it then sends. */
-    private record GivenSchema(SchemaType type, String definition) implements Schema<byte[]> {
-
-        @Override
-        public byte[] encode(byte[] message) {
-            return message;
-        }
-
-        @Override
-        public byte[] decode(byte[] bytes) {
-            return bytes;
-        }
-
-        @Override
-        public SchemaInfo getSchemaInfo() {
-            return SchemaInfo.builder()
-                    .name("given")
-                    .type(type)
-                    .schema(definition.getBytes(StandardCharsets.UTF_8))
-                    .properties(Map.of())
-                    .build();
-        }
-
-        @Override
-        public void setSchemaInfoProvider(SchemaInfoProvider provider) {}
-
-        @Override
-        public Schema<byte[]> clone() {
-            return this;
-        }
     }
 }

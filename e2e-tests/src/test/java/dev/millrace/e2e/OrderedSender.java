@@ -33,6 +33,7 @@ final class OrderedSender {
 
     private final Supplier<URI> gate;
     private final int workers;
+    private final Duration patience;
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private final Map<Integer, AtomicInteger> statuses = new ConcurrentHashMap<>();
@@ -42,8 +43,16 @@ final class OrderedSender {
      * @param gate asked before each request, since a service may come back elsewhere
      */
     OrderedSender(Supplier<URI> gate, int workers) {
+        this(gate, workers, PATIENCE);
+    }
+
+    /**
+     * @param patience for the slowest of what is sent at once
+     */
+    OrderedSender(Supplier<URI> gate, int workers, Duration patience) {
         this.gate = gate;
         this.workers = workers;
+        this.patience = patience;
     }
 
     /** Sends all of it and returns when everything was accepted. */
@@ -90,7 +99,7 @@ final class OrderedSender {
     }
 
     private void sendShare(Deque<Report> share) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(patience);
         while (!share.isEmpty()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new IllegalStateException("not accepted in time: " + share.peek());

@@ -3,10 +3,10 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.e2e.Crowd.Answered;
-import dev.millrace.stack.SharedStack;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * All connections of the service go through it, since a standalone broker has its clients stay at
  * the address that they came to.
  */
+@Isolated("it measures")
 class OverloadTest {
 
     /** With so many events under way and so long for a receipt, at most 50 a second get in. */
@@ -39,7 +40,7 @@ class OverloadTest {
     @Test
     void ten_times_the_capacity_is_refused_at_once_and_what_is_accepted_stays_quick()
             throws Exception {
-        Site site = Site.on(SharedStack.endpoints(), OverloadTest.class);
+        Site site = Site.on(Stacks.shared(), OverloadTest.class);
         Database database = new Database(site);
         URI broker = URI.create(site.endpoints().pulsarServiceUrl());
         try (TcpProxy proxy = TcpProxy.to(broker.getPort());
@@ -53,7 +54,8 @@ class OverloadTest {
                                         "MILLRACE_PULSAR_SERVICE_URL",
                                         "pulsar://127.0.0.1:" + proxy.port()))) {
             proxy.delay(EACH_WAY);
-            new Crowd(service.gate(), "first", CONNECTIONS, INTERVAL, INTERVAL).run();
+            Crowd first = new Crowd(service.gate(), "first", CONNECTIONS, INTERVAL, INTERVAL);
+            first.run();
             Crowd crowd = new Crowd(service.gate(), "crowd", CONNECTIONS, INTERVAL, LENGTH);
             long memoryBefore = Memory.liveMegabytes(service);
 
@@ -65,6 +67,8 @@ class OverloadTest {
             long memoryAfter = Memory.liveMegabytes(service);
 
             print(crowd, health, recovery, memoryBefore, memoryAfter);
+            first.judge();
+            crowd.judge();
             assertThat(crowd.statuses().keySet()).isSubsetOf(202, 429, 503).contains(202, 429);
             assertThat(crowd.rate(answer -> true))
                     .as("the load is ten times of what gets in")

@@ -3,8 +3,6 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.stack.SharedStack;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +28,7 @@ class PartitionDriftTest {
 
     @TempDir private Path folder;
 
-    private final Site site = Site.on(SharedStack.endpoints(), PartitionDriftTest.class);
+    private final Site site = Site.on(Stacks.shared(), PartitionDriftTest.class);
     private final Database database = new Database(site);
 
     @Test

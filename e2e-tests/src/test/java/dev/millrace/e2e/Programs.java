@@ -42,8 +42,9 @@ final class Programs {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
-        // It is killed long before a second compiler pays off.
+        // It is killed long before a second compiler pays off, and the first one for much of it.
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:CompileThresholdScaling=5");
         command.add("-XX:+UseSerialGC");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");

@@ -2,11 +2,8 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +38,7 @@ class RollingRestartTest {
 
     @BeforeEach
     void start() {
-        site = Site.on(SharedStack.endpoints(), RollingRestartTest.class);
+        site = Site.on(Stacks.shared(), RollingRestartTest.class);
         services = new AtomicReferenceArray<>(PROCESSES);
         for (int number = 0; number < PROCESSES; number++) {
             services.set(number, ServiceProcess.ready(site, folder, SETTINGS));
@@ -61,8 +58,7 @@ class RollingRestartTest {
         assertThat(restart(19_700_103, wished, Duration.ofMinutes(15))).isEqualTo(wished);
     }
 
-    @Test
-    @Tag("seeded")
+    @Seeded
     void graceful_restarts_by_the_clock_redeliver_nothing() {
         int restarts = restart(System.nanoTime(), 10_000, Duration.ofMinutes(2));
         assertThat(restarts).as("restarts in the time given").isGreaterThanOrEqualTo(8);

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.e2e.Crowd.Answered;
-import dev.millrace.stack.EmbeddedStack;
-import dev.millrace.stack.StackOptions;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,53 +20,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * SIGKILL of the database and of the broker in mid-stream, each started again on its data; and a
- * broker that stands still (SIGSTOP) and goes on.
+ * SIGKILL of the broker in mid-stream, started again on its data; and a broker that stands still
+ * (SIGSTOP) and goes on. The database's turn is in {@link OutageTest}.
  */
+@Isolated("it measures")
+@ResourceLock(StackToBreak.LOCK)
 class ServerKillTest {
 
     private static final Map<String, String> SETTINGS =
             Map.of("MILLRACE_PARTITIONS", "3", "MILLRACE_LANES", "2");
 
     @TempDir private static Path folder;
-    private static EmbeddedStack stack;
+    private static Stack stack;
 
     @BeforeAll
-    static void start_a_stack_to_kill() {
-        stack = EmbeddedStack.start(folder.resolve("stack"), StackOptions.defaults());
-    }
-
-    @AfterAll
-    static void stop_it() {
-        stack.close();
-    }
-
-    @Test
-    void a_killed_database_pauses_the_lanes_and_nothing_else() {
-        History history = History.generate(41, 80, 6_000);
-        Site site = Site.on(stack.endpoints(), ServerKillTest.class);
-        Database database = new Database(site);
-        try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {
-            OrderedSender sender = new OrderedSender(service::gate, 4);
-            CompletableFuture<Void> sending =
-                    CompletableFuture.runAsync(() -> sender.send(history.reports()));
-            await().until(() -> database.count("select count(*) from inbox_record") > 100);
-
-            stack.killPostgres();
-            service.awaitReadiness(false);
-            Report meanwhile = new Prober(service::gate, "meanwhile").report();
-            assertThat(Prober.post(service.gate(), meanwhile).status())
-                    .as("the gate needs only the broker")
-                    .isEqualTo(202);
-            stack.startPostgres();
-            service.awaitReadiness(true);
-
-            sending.join();
-            database.awaitRecords(history.reports().size() + 1L);
-            assertThat(sender.statuses()).containsOnlyKeys(202);
-            assertThat(withoutProbes(database)).isEqualTo(history.books(0));
-            assertThat(database.count("select count(*) from quarantine")).isZero();
-        }
+    static void find_a_stack_to_break() {
+        stack = StackToBreak.get();
     }
 
     @Test
@@ -85,7 +53,8 @@ class ServerKillTest {
 
             stack.killBroker();
             service.awaitReadiness(false);
-            await().atMost(Duration.ofSeconds(30)).until(() -> prober.saw(503) && prober.saw(504));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(prober.counts()).containsKeys(503, 504));
             stack.startBroker();
             service.awaitReadiness(true);
 
@@ -156,13 +125,13 @@ class ServerKillTest {
         HealthWatch health = new HealthWatch(service::management);
         List<Answered> refusals;
         try (health) {
-            Signal.STOP.send(stack.brokerPid());
+            stack.suspendBroker();
             try {
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> prober.saw(504) && !service.isReady());
                 refusals = IntStream.range(0, 50).mapToObj(i -> answered(service, i)).toList();
             } finally {
-                Signal.CONT.send(stack.brokerPid());
+                stack.resumeBroker();
             }
         }
         long continued = System.nanoTime();

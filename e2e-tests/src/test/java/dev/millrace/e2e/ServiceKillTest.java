@@ -2,9 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +28,13 @@ class ServiceKillTest {
     @TempDir private Path folder;
 
     @Test
-    void twenty_kills_lose_nothing_and_double_nothing() {
-        killAtRandom(19_700_101, 20, Duration.ofMinutes(5));
+    void a_few_kills_lose_nothing_and_double_nothing() {
+        killAtRandom(19_700_101, 5, Duration.ofMinutes(5));
     }
 
-    @Test
-    @Tag("seeded")
+    @Seeded
     void kills_by_the_clock_lose_nothing_and_double_nothing() {
-        int kills = killAtRandom(System.nanoTime(), 10_000, Duration.ofMinutes(4));
+        int kills = killAtRandom(System.nanoTime(), 10_000, Duration.ofMinutes(2));
         assertThat(kills).as("kills in the time given").isGreaterThanOrEqualTo(25);
     }
 
@@ -46,7 +42,7 @@ class ServiceKillTest {
         long end = System.nanoTime() + time.toNanos();
         SplittableRandom random = new SplittableRandom(seed);
         History history = History.generate(seed, 60, SLICE * (Math.min(most, 500) + 1));
-        Site site = Site.on(SharedStack.endpoints(), ServiceKillTest.class);
+        Site site = Site.on(Stacks.shared(), ServiceKillTest.class);
         AtomicReference<ServiceProcess> service =
                 new AtomicReference<>(ServiceProcess.ready(site, folder, SETTINGS));
         OrderedSender sender = new OrderedSender(() -> gateOf(service.get()), 4);

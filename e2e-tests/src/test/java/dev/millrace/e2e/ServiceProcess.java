@@ -114,7 +114,12 @@ final class ServiceProcess implements AutoCloseable {
 
     /** The sum of a metric's samples with this label, as {@code label="value"}. */
     double metric(String name, String label) {
-        return Http.get(management().resolve("/metrics"))
+        return metric(management(), name, label);
+    }
+
+    /** The same of any service, by its management port. */
+    static double metric(URI management, String name, String label) {
+        return Http.get(management.resolve("/metrics"))
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name) && line.contains(label))

@@ -2,8 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +27,7 @@ class SideBySideTest {
     @Test
     void a_worker_keeps_working_and_starts_again_on_the_next_versions_schema() throws IOException {
         History history = History.generate(9, 50, 2_000);
-        Site site = Site.on(SharedStack.endpoints(), SideBySideTest.class);
+        Site site = Site.on(Stacks.shared(), SideBySideTest.class);
         Database database = new Database(site);
         List<Report> reports = history.reports();
         try (ServiceProcess running = ServiceProcess.ready(site, folder, Map.of())) {

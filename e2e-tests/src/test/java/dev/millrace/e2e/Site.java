@@ -46,6 +46,11 @@ final class Site {
         return new Site(name, endpoints, url.substring(0, url.lastIndexOf('/') + 1) + database);
     }
 
+    /** What a system works on that is there already. */
+    static Site of(String namespace, Endpoints endpoints) {
+        return new Site(namespace, endpoints, endpoints.postgresUrl());
+    }
+
     /** Its namespace in the tenant {@code millrace}. */
     String namespace() {
         return name;

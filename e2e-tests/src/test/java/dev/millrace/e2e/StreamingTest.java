@@ -2,11 +2,11 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
+import dev.millrace.adapters.http.Contract;
+import dev.millrace.adapters.http.Exchange;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,9 +56,17 @@ class StreamingTest {
     private record Batch(
             String type, String encoding, HttpRequest.BodyPublisher body, int accepted, int read) {}
 
+    /** An answer, held against the contract once everything is measured. */
+    private record Kept(HttpResponse<?> response, Path body) {
+
+        void judge() throws IOException {
+            Contract.ofTheGate().judge(Exchange.of(response, Files.readString(body)));
+        }
+    }
+
     @BeforeAll
     static void start() {
-        Site site = Site.on(SharedStack.endpoints(), StreamingTest.class);
+        Site site = Site.on(Stacks.shared(), StreamingTest.class);
         service = ServiceProcess.ready(site, folder, Map.of("MILLRACE_ROLES", "gate"));
     }
 
@@ -73,8 +81,7 @@ class StreamingTest {
     }
 
     /** The same with nothing but events. */
-    @Test
-    @Tag("seeded")
+    @Seeded
     void requests_full_of_events_are_taken_up_to_the_limits_in_flat_memory() throws Exception {
         sendAllAtOnce(1);
     }
@@ -84,22 +91,20 @@ class StreamingTest {
         double before = accepted();
         long start = System.nanoTime();
         int expected = 0;
+        List<Kept> kept = new ArrayList<>();
         Semaphore readers = new Semaphore(4);
         try (HttpClient client =
                         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> answers = new ArrayList<>();
+            List<Future<Kept>> answers = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {
                 Batch batch = batches.get(i % batches.size());
                 expected += batch.accepted();
-                answers.add(
-                        callers.submit(() -> {
-                            check(batch, client, readers);
-                            return null;
-                        }));
+                Path file = folder.resolve("answer-" + i);
+                answers.add(callers.submit(() -> check(batch, client, readers, file)));
             }
-            for (Future<?> answer : answers) {
-                answer.get();
+            for (Future<Kept> answer : answers) {
+                kept.add(answer.get());
             }
         }
         long resident = mostResidentKib();
@@ -113,6 +118,9 @@ class StreamingTest {
         assertThat(accepted() - before).isEqualTo(expected);
         assertThat(resident).isLessThan(MOST_RESIDENT_KIB);
         assertThat(service.log()).doesNotContain("OutOfMemoryError");
+        for (Kept answer : kept) {
+            answer.judge();
+        }
     }
 
     /** NDJSON, an array, and both packed; the last is beyond the bytes and not the items. */
@@ -168,7 +176,8 @@ class StreamingTest {
     }
 
     /** Few answers are read at a time, so the service has to hold the others. */
-    private static void check(Batch batch, HttpClient client, Semaphore readers) throws Exception {
+    private static Kept check(Batch batch, HttpClient client, Semaphore readers, Path file)
+            throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(service.gate().resolve("/v1/streams/ledger-entries/events"))
                         .timeout(Duration.ofMinutes(2))
@@ -180,7 +189,8 @@ class StreamingTest {
                 client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         readers.acquire();
         try (InputStream body = response.body()) {
-            JsonNode items = JSON.readTree(body).path("items");
+            byte[] answer = body.readAllBytes();
+            JsonNode items = JSON.readTree(answer).path("items");
             assertThat(response.statusCode()).as("%s", items.path(0)).isEqualTo(207);
             assertThat(items.size()).isEqualTo(batch.read() + 1);
             JsonNode last = items.path(batch.read());
@@ -192,6 +202,7 @@ class StreamingTest {
                     .hasSize(batch.accepted());
             assertThat(items.valueStream().map(item -> item.path("status").asInt()))
                     .allMatch(status -> status < 500);
+            return new Kept(response, Files.write(file, answer));
         } finally {
             readers.release();
         }

@@ -3,10 +3,6 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.stack.SharedStack;
-
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +25,9 @@ class SubscriptionTypesTest {
 
     @TempDir private Path folder;
 
-    @BeforeAll
-    static void be_patient() {
-        Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
-    }
-
     @Test
     void exclusive_refuses_a_second_consumer_says_so_and_lets_it_in_when_the_first_is_dead() {
-        Site site = Site.on(SharedStack.endpoints(), SubscriptionTypesTest.class);
+        Site site = Site.on(Stacks.shared(), SubscriptionTypesTest.class);
         Database database = new Database(site);
         List<Report> reports = History.generate(71, 20, 1_000).reports();
         try (ServiceProcess holder = start(site, "exclusive", WORKER)) {
@@ -66,7 +57,7 @@ class SubscriptionTypesTest {
 
     @Test
     void failover_takes_over_after_a_kill_and_keeps_the_order() {
-        Site site = Site.on(SharedStack.endpoints(), SubscriptionTypesTest.class);
+        Site site = Site.on(Stacks.shared(), SubscriptionTypesTest.class);
         Database database = new Database(site);
         Topic topic = new Topic(site);
         try (ServiceProcess victim = start(site, "failover", WORKER);
@@ -97,7 +88,7 @@ class SubscriptionTypesTest {
 
     @Test
     void shared_spreads_events_over_all_and_keeps_what_does_not_depend_on_order() {
-        Site site = Site.on(SharedStack.endpoints(), SubscriptionTypesTest.class);
+        Site site = Site.on(Stacks.shared(), SubscriptionTypesTest.class);
         Database database = new Database(site);
         try (ServiceProcess victim = start(site, "shared", WORKER);
                 ServiceProcess survivor = start(site, "shared", WORKER_WITH_GATE)) {
@@ -129,7 +120,7 @@ class SubscriptionTypesTest {
 
     @Test
     void key_shared_keeps_the_order_of_each_key_while_consumers_join_leave_stall_and_die() {
-        Site site = Site.on(SharedStack.endpoints(), SubscriptionTypesTest.class);
+        Site site = Site.on(Stacks.shared(), SubscriptionTypesTest.class);
         Database database = new Database(site);
         try (ServiceProcess first = start(site, "key_shared", WORKER);
                 ServiceProcess survivor = start(site, "key_shared", WORKER_WITH_GATE)) {

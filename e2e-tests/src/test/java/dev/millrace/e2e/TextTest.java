@@ -2,8 +2,6 @@ package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.stack.SharedStack;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,7 @@ class TextTest {
 
     @BeforeAll
     static void start() {
-        site = Site.on(SharedStack.endpoints(), TextTest.class);
+        site = Site.on(Stacks.shared(), TextTest.class);
         service = ServiceProcess.ready(site, folder, Map.of("MILLRACE_PARTITIONS", "1"));
     }
 

@@ -18,20 +18,29 @@ final class Traffic implements AutoCloseable {
 
     private final Iterator<Report> reports;
     private final OrderedSender sender;
+    private final int size;
     private final List<Report> sent = new ArrayList<>();
     private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
     private volatile boolean stopped;
 
-    private Traffic(Stream<Report> reports, OrderedSender sender) {
+    private Traffic(Stream<Report> reports, OrderedSender sender, int size) {
         this.reports = reports.iterator();
         this.sender = sender;
+        this.size = size;
     }
 
     /**
      * @param reports as many as it may take, best without end
      */
     static Traffic start(Stream<Report> reports, OrderedSender sender) {
-        Traffic traffic = new Traffic(reports, sender);
+        return start(reports, sender, SLICE);
+    }
+
+    /**
+     * @param size events of a slice, of which there are some three a second
+     */
+    static Traffic start(Stream<Report> reports, OrderedSender sender, int size) {
+        Traffic traffic = new Traffic(reports, sender, size);
         traffic.running = CompletableFuture.runAsync(traffic::run, Thread::startVirtualThread);
         return traffic;
     }
@@ -39,8 +48,8 @@ final class Traffic implements AutoCloseable {
     private void run() {
         while (!stopped && reports.hasNext()) {
             long next = System.nanoTime() + PACE.toNanos();
-            List<Report> slice = new ArrayList<>(SLICE);
-            while (slice.size() < SLICE && reports.hasNext()) {
+            List<Report> slice = new ArrayList<>(size);
+            while (slice.size() < size && reports.hasNext()) {
                 slice.add(reports.next());
             }
             sender.send(slice);

@@ -1,5 +1,7 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.Answers;
+
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;

@@ -1,5 +1,7 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.body.Budget;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,10 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.Answers;
+import dev.millrace.adapters.http.answers.JsonBody;
+import dev.millrace.adapters.http.answers.Problem;
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.body.Budget;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.driving.Receipt;
 
@@ -10,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 
 /**
@@ -117,7 +123,7 @@ final class EventAnswer<E> implements AutoCloseable {
     private void many(HttpServletResponse response, int status) throws IOException {
         if (status == ACCEPTED || status == PARTLY_ACCEPTED) {
             Answers.retryAfter(response, retryAfter);
-            Answers.send(response, status, Answers.JSON, JsonGenerator::writeStartObject, draft);
+            sendItems(response, status, Answers.JSON, JsonGenerator::writeStartObject);
             return;
         }
         Problem problem =
@@ -131,7 +137,31 @@ final class EventAnswer<E> implements AutoCloseable {
         if (status == 429 || status == 503) {
             Answers.retryAfter(response, retryAfter);
         }
-        Answers.send(response, status, Answers.PROBLEM, problem::open, draft);
+        sendItems(response, status, Answers.PROBLEM, problem::open);
+    }
+
+    /**
+     * @param opening writes the start of the body's object, and perhaps some members; the items are
+     *     its last one, as they were drafted
+     */
+    private void sendItems(
+            HttpServletResponse response, int status, String contentType, JsonBody opening)
+            throws IOException {
+        byte[] around =
+                Answers.bytes(json -> {
+                    opening.writeTo(json);
+                    json.writeName("items");
+                    json.writeRawValue("");
+                    json.writeEndObject();
+                });
+        int before = around.length - 1;
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setContentLengthLong(around.length + draft.length());
+        OutputStream output = response.getOutputStream();
+        output.write(around, 0, before);
+        draft.sendTo(output);
+        output.write(around, before, 1);
     }
 
     @Override

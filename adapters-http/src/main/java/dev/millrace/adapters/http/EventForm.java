@@ -1,5 +1,18 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.answers.Refusal;
+import dev.millrace.adapters.http.body.BodyBytes;
+import dev.millrace.adapters.http.body.Frames;
+import dev.millrace.adapters.http.body.MediaType;
+import dev.millrace.adapters.http.cloudevents.CloudEventHeaders;
+import dev.millrace.adapters.http.cloudevents.CloudEventItems;
+import dev.millrace.adapters.http.cloudevents.EventTypes;
+import dev.millrace.adapters.http.events.EventItems;
+import dev.millrace.adapters.http.events.IdempotencyKey;
+import dev.millrace.adapters.http.events.ItemReader;
+import dev.millrace.adapters.http.events.TraceContext;
+import dev.millrace.adapters.http.json.JsonObjects;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.StreamName;
 

@@ -1,5 +1,8 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.Problem;
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.events.Item;
 import dev.millrace.ports.driving.Receipt;
 
 import tools.jackson.core.JsonGenerator;

@@ -1,5 +1,16 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.answers.Refusal;
+import dev.millrace.adapters.http.body.BodyBytes;
+import dev.millrace.adapters.http.body.Budget;
+import dev.millrace.adapters.http.body.ContentEncoding;
+import dev.millrace.adapters.http.body.MediaType;
+import dev.millrace.adapters.http.body.RequestBodies;
+import dev.millrace.adapters.http.callers.CallerRate;
+import dev.millrace.adapters.http.callers.Callers;
+import dev.millrace.adapters.http.json.JsonObjects;
+import dev.millrace.adapters.http.server.WebServer;
 import dev.millrace.domain.StreamName;
 
 import io.javalin.http.Context;
@@ -38,8 +49,8 @@ final class EventsHandler {
         gates.forEach(gate -> streams.put(gate.name().value(), gate));
         this.names = streams.values().stream().map(StreamGate::name).toList();
         this.limits = limits;
-        this.bodies = new RequestBodies(limits);
-        this.json = new JsonObjects(limits);
+        this.bodies = new RequestBodies(limits.maxBodyBytes(), limits.bodyDeadline());
+        this.json = new JsonObjects(limits.maxEventBytes());
         this.budget = new Budget(limits.maxBufferedBytes(), limits.retryAfter());
         this.callers = new Callers(rate);
     }

@@ -1,5 +1,14 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.Answers;
+import dev.millrace.adapters.http.answers.JsonBody;
+import dev.millrace.adapters.http.answers.Problem;
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.answers.Refusal;
+import dev.millrace.adapters.http.reads.ReadRequest;
+import dev.millrace.adapters.http.reads.ReadRoute;
+import dev.millrace.adapters.http.server.WebServer;
+
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;

@@ -1,5 +1,6 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.callers.CallerRate;
 import dev.millrace.domain.InvalidValue;
 
 import java.util.Objects;

@@ -1,5 +1,14 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.answers.Problem;
+import dev.millrace.adapters.http.answers.ProblemType;
+import dev.millrace.adapters.http.answers.Refusal;
+import dev.millrace.adapters.http.body.Budget;
+import dev.millrace.adapters.http.body.Frame;
+import dev.millrace.adapters.http.body.Frames;
+import dev.millrace.adapters.http.callers.Callers;
+import dev.millrace.adapters.http.events.Item;
+import dev.millrace.adapters.http.events.ItemReader;
 import dev.millrace.ports.driving.Submission;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.json.EventReader;
 import dev.millrace.domain.StreamName;
 import dev.millrace.ports.driving.IngestEvents;
 

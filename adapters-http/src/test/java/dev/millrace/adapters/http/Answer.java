@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
  *
  * @param cases of the contract that it shows
  */
-record Answer(
+public record Answer(
         int status,
         String contentType,
         JsonNode body,
@@ -24,7 +24,8 @@ record Answer(
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    Answer(HttpResponse<String> response, Set<String> cases) {
+    /** A response whose cases are known. */
+    public Answer(HttpResponse<String> response, Set<String> cases) {
         this(
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
@@ -40,15 +41,18 @@ record Answer(
                 : MAPPER.nullNode();
     }
 
-    static JsonNode json(String text) {
+    /** A body to compare with. */
+    public static JsonNode json(String text) {
         return MAPPER.readTree(text);
     }
 
-    String header(String name) {
+    /** Empty when there is none. */
+    public String header(String name) {
         return whole.headers().firstValue(name).orElse("");
     }
 
-    String text(String pointer) {
+    /** What the body has there; empty when it has nothing. */
+    public String text(String pointer) {
         return body.at(pointer).asString("");
     }
 
@@ -59,7 +63,7 @@ record Answer(
     }
 
     /** The problem itself is well-formed. */
-    Answer isProblem(int status, String type) {
+    public Answer isProblem(int status, String type) {
         assertThat(this.status).as(whole.body()).isEqualTo(status);
         assertThat(contentType).isEqualTo("application/problem+json");
         assertThat(text("/type")).isEqualTo("urn:millrace:problem:" + type);

@@ -5,7 +5,7 @@ import static dev.millrace.adapters.http.Entries.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +25,11 @@ final class BadRequestsTest {
 
     private static final String JSON = "application/json";
 
-    private RunningGate gate;
-
-    @BeforeAll
-    void start() {
-        gate = RunningGate.start();
-    }
+    @AutoClose private final RunningGate gate = RunningGate.start();
 
     @AfterAll
-    void close() {
+    void nothing_is_stored() {
         assertThat(gate.topic.stored()).isEmpty();
-        gate.close();
     }
 
     /**

@@ -5,7 +5,9 @@ import static dev.millrace.adapters.http.Entries.with;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
+import dev.millrace.adapters.http.body.GunzipTest;
+
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -27,17 +29,12 @@ final class BatchesTest {
 
     private static final String NDJSON = "application/x-ndjson";
 
-    private final RunningGate gate = RunningGate.start();
+    @AutoClose private final RunningGate gate = RunningGate.start();
     private int alreadyStored;
 
     @BeforeEach
     void note() {
         alreadyStored = gate.topic.stored().size();
-    }
-
-    @AfterAll
-    void close() {
-        gate.close();
     }
 
     private int stored() {

@@ -5,6 +5,7 @@ import static dev.millrace.adapters.http.Entries.with;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.adapters.http.cloudevents.CloudEventId;
 import dev.millrace.ports.driven.OutgoingEvent;
 
 import org.junit.jupiter.api.AfterEach;

@@ -147,8 +147,36 @@ public final class Contract {
      * @throws AssertionError when something about it is not documented
      */
     public Set<String> judge(Exchange exchange) {
-        Optional<Operation> operation =
-                operations.stream().filter(each -> each.answers(exchange)).findFirst();
+        return judge(
+                exchange, operations.stream().filter(each -> each.answers(exchange)).findFirst());
+    }
+
+    /**
+     * Holds an answer against the document where nobody can tell what was asked for: some operation
+     * must give it, or what has no operation.
+     *
+     * @throws AssertionError when none does
+     */
+    void judgeUnasked(Exchange exchange) {
+        AssertionError undocumented;
+        try {
+            judge(exchange, Optional.empty());
+            return;
+        } catch (AssertionError notWithout) {
+            undocumented = notWithout;
+        }
+        for (Operation operation : operations) {
+            try {
+                judge(exchange, Optional.of(operation));
+                return;
+            } catch (AssertionError notThis) {
+                undocumented.addSuppressed(notThis);
+            }
+        }
+        throw undocumented;
+    }
+
+    private Set<String> judge(Exchange exchange, Optional<Operation> operation) {
         String name = operation.map(Operation::name).orElse("unrouted");
         String response =
                 response(

@@ -6,7 +6,10 @@ import static dev.millrace.adapters.http.Entries.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.adapters.http.callers.CallerRate;
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
+import dev.millrace.adapters.http.reads.ReadHandler;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.ledger.LedgerStream;

@@ -1,12 +1,16 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.json.EventFields;
+import dev.millrace.adapters.http.json.EventReader;
+import dev.millrace.adapters.http.json.Field;
+import dev.millrace.adapters.http.json.Reading;
 import dev.millrace.domain.Key;
 import dev.millrace.ports.counter.CountEvent;
 
 import java.util.Optional;
 
 /** The JSON of the second stream, {@code {"key","by"}}: the engine serves it by the same code. */
-final class CounterEventReader implements EventReader<CountEvent> {
+public final class CounterEventReader implements EventReader<CountEvent> {
 
     @Override
     public Optional<String> subjectField() {

@@ -32,6 +32,11 @@ public record Exchange(
 
     /** What the JDK's client sent and heard. */
     public static Exchange of(HttpResponse<String> response) {
+        return of(response, response.body());
+    }
+
+    /** The same, with a body that was read in another way. */
+    public static Exchange of(HttpResponse<?> response, String body) {
         URI uri = response.request().uri();
         return new Exchange(
                 response.request().method(),
@@ -41,7 +46,7 @@ public record Exchange(
                 response.request().headers().firstValue("Content-Type").orElse(""),
                 response.statusCode(),
                 response.headers().map(),
-                response.body());
+                body);
     }
 
     /**
@@ -76,7 +81,7 @@ public record Exchange(
     }
 
     /** A header of the answer; empty when it is not there. */
-    String header(String name) {
+    public String header(String name) {
         return String.join(", ", headers.getOrDefault(name, List.of()));
     }
 

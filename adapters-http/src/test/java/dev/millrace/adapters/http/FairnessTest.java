@@ -4,6 +4,8 @@ import static dev.millrace.adapters.http.Entries.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.adapters.http.callers.CallerRate;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

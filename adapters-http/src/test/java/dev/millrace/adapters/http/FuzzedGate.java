@@ -2,6 +2,13 @@ package dev.millrace.adapters.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.adapters.http.body.BodyBytes;
+import dev.millrace.adapters.http.body.Budget;
+import dev.millrace.adapters.http.body.Frames;
+import dev.millrace.adapters.http.callers.CallerRate;
+import dev.millrace.adapters.http.callers.Callers;
+import dev.millrace.adapters.http.events.EventItems;
+import dev.millrace.adapters.http.json.JsonObjects;
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Position;
@@ -37,12 +44,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A gate for made-up requests, with a topic that remembers what the last one stored, and with what
- * must hold for every answer.
+ * must hold for every answer beside the contract.
  */
 final class FuzzedGate implements AutoCloseable {
 
-    private static final Set<Integer> STATUSES =
-            Set.of(202, 207, 400, 404, 405, 408, 413, 414, 415, 417, 426, 429, 431);
+    private static final Set<String> STATUSES =
+            Set.of(
+                    "202", "207", "400", "404", "405", "408", "413", "414", "415", "417", "426",
+                    "429", "431", "505");
     private static final Set<Integer> ITEM_STATUSES = Set.of(202, 400, 413, 424, 429);
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -63,7 +72,7 @@ final class FuzzedGate implements AutoCloseable {
                     new RecordedMeasurements());
     private final LedgerEventReader reader = new LedgerEventReader();
     private final GateLimits limits = GateLimits.DEFAULT;
-    private final JsonObjects objects = new JsonObjects(limits);
+    private final JsonObjects objects = new JsonObjects(limits.maxEventBytes());
     private final Budget budget = new Budget(limits.maxBufferedBytes(), Duration.ofSeconds(1));
     private final GateServer server;
     private final LocalGate local;
@@ -218,42 +227,27 @@ final class FuzzedGate implements AutoCloseable {
     /** What the whole server answers in process. */
     void answer(byte[] request) throws Exception {
         stored.clear();
-        requireContract(local.answer(request));
-    }
-
-    /** What must hold for the bytes of an answer, and for what was stored when it came. */
-    void requireContract(byte[] answer) {
-        String text = new String(answer, StandardCharsets.UTF_8);
-        int bodyAt = text.indexOf("\r\n\r\n");
-        assertThat(text).startsWith("HTTP/1.1 ");
-        assertThat(bodyAt).isPositive();
-        int status = Integer.parseInt(text.substring(9, 12));
-        String head = text.substring(0, bodyAt);
-        assertThat(STATUSES.contains(status) || isVersion(status, text)).as(text).isTrue();
-        JsonNode body = JSON.readTree(text.substring(bodyAt + 4));
-        boolean problem = !Set.of(202, 207).contains(status);
-        assertThat(head)
-                .contains("Content-Type: application/" + (problem ? "problem+json" : "json"));
-        if (problem) {
-            requireProblem(body, status);
+        String answer = new String(local.answer(request), StandardCharsets.UTF_8);
+        requireStatus(answer);
+        JsonNode body = JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        if (!Set.of("202", "207").contains(status(answer))) {
             assertThat(stored).isEmpty();
         }
         if (body.has("items")) {
             requireItems(body.path("items"));
-        } else if (!problem) {
+        } else if (status(answer).equals("202")) {
             requireSame(List.of(body.path("messageId").asString()));
         }
     }
 
-    /** What must hold for an answer to a request of which nobody knows how many it is. */
+    /** Beyond the contract, which has the faults of a gate too: here is none. */
     void requireStatus(String answer) {
         assertThat(answer).startsWith("HTTP/1.1 ");
-        int status = Integer.parseInt(answer.substring(9, 12));
-        assertThat(STATUSES.contains(status) || isVersion(status, answer)).as(answer).isTrue();
+        assertThat(STATUSES).as(answer).contains(status(answer));
     }
 
-    private static boolean isVersion(int status, String answer) {
-        return status == 505 && answer.contains("http-version");
+    private static String status(String answer) {
+        return answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
     }
 
     private void requireItems(JsonNode items) {
@@ -265,19 +259,9 @@ final class FuzzedGate implements AutoCloseable {
             assertThat(ITEM_STATUSES).contains(status);
             if (status == 202) {
                 answered.add(item.path("messageId").asString());
-            } else {
-                requireProblem(item.path("problem"), status);
             }
         }
         requireSame(answered);
-    }
-
-    private static void requireProblem(JsonNode problem, int status) {
-        assertThat(problem.path("status").asInt()).isEqualTo(status);
-        assertThat(problem.path("type").asString()).startsWith("urn:millrace:problem:");
-        assertThat(problem.path("type").asString()).doesNotEndWith("internal-error");
-        assertThat(problem.path("title").asString()).isNotBlank();
-        assertThat(problem.path("detail").asString()).isNotBlank();
     }
 
     @Override

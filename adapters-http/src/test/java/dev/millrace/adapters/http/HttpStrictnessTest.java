@@ -5,8 +5,7 @@ import static dev.millrace.adapters.http.Entries.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,17 +29,8 @@ final class HttpStrictnessTest {
     private static final String CHUNK = Integer.toHexString(BODY.length()) + "\r\n" + BODY + "\r\n";
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    private RunningGate gate;
-
-    @BeforeAll
-    void start() {
-        gate = RunningGate.start(LimitsTest.withBodyDeadline(DEADLINE));
-    }
-
-    @AfterAll
-    void close() {
-        gate.close();
-    }
+    @AutoClose
+    private final RunningGate gate = RunningGate.start(LimitsTest.withBodyDeadline(DEADLINE));
 
     /**
      * @param what is sent, as the page has it

@@ -5,8 +5,7 @@ import static dev.millrace.adapters.http.Entries.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +24,7 @@ import java.util.stream.Stream;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class JsonStrictnessTest {
 
-    private RunningGate gate;
-
-    @BeforeAll
-    void start() {
-        gate = RunningGate.start();
-    }
-
-    @AfterAll
-    void close() {
-        gate.close();
-    }
+    @AutoClose private final RunningGate gate = RunningGate.start();
 
     /**
      * @param what is sent, as the page has it

@@ -3,6 +3,8 @@ package dev.millrace.adapters.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.adapters.http.answers.ProblemType;
+
 import io.swagger.v3.parser.OpenAPIV3Parser;
 
 import org.junit.jupiter.api.Test;

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  */
 final class RawConnection implements AutoCloseable {
 
-    private static final Pattern REQUEST_LINE =
-            Pattern.compile("([A-Za-z]+) (\\S+) HTTP/1\\.[01]\r\n");
+    /** What is HTTP of a request line, whatever method and target it names. */
+    static final Pattern REQUEST_LINE = Pattern.compile("([A-Za-z]+) (\\S+) HTTP/1\\.[01]\r\n");
 
     private final Socket socket;
     private final Queue<MatchResult> requests = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
-    /** Bytes of which nobody can tell what request they are: no answer is held against one. */
+    /** Bytes of which nobody can tell what request they are: any documented answer will do. */
     RawConnection writeDamaged(byte[] bytes) throws IOException {
         isDamaged = true;
         socket.getOutputStream().write(bytes);
@@ -78,15 +78,17 @@ final class RawConnection implements AutoCloseable {
                 return answer.toString();
             }
         }
-        if (!isDamaged) {
-            judge(answer.toString());
-        }
+        judge(answer.toString());
         return answer.toString();
     }
 
     /** What is no final answer is followed by one; a line that no answer belongs to is not HTTP. */
     private void judge(String answer) {
         if (answer.startsWith("HTTP/1.1 1")) {
+            return;
+        }
+        if (isDamaged) {
+            Contract.ofTheGate().judgeUnasked(Exchange.ofText("", "", "", answer));
             return;
         }
         MatchResult request = requests.poll();

@@ -2,7 +2,9 @@ package dev.millrace.adapters.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.adapters.http.callers.CallerRate;
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.ledger.LedgerStream;
 

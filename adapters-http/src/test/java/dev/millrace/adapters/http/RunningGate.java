@@ -1,6 +1,8 @@
 package dev.millrace.adapters.http;
 
+import dev.millrace.adapters.http.callers.CallerRate;
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.domain.ledger.LedgerRules;
@@ -29,7 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gate on a free port, with both streams, and a topic in memory behind it. */
-final class RunningGate implements AutoCloseable {
+public final class RunningGate implements AutoCloseable {
 
     static final String LEDGER = "/v1/streams/ledger-entries/events";
     static final String COUNTER = "/v1/streams/counter/events";
@@ -164,13 +166,13 @@ final class RunningGate implements AutoCloseable {
     }
 
     /** Sends a request to a gate, and holds the answer against the contract. */
-    static Answer send(HttpClient client, HttpRequest.Builder request) {
+    public static Answer send(HttpClient client, HttpRequest.Builder request) {
         HttpResponse<String> response = exchange(client, request);
         return new Answer(response, Contract.ofTheGate().judge(Exchange.of(response)));
     }
 
     /** Sends a request to a server that the contract is not about. */
-    static HttpResponse<String> exchange(HttpClient client, HttpRequest.Builder request) {
+    public static HttpResponse<String> exchange(HttpClient client, HttpRequest.Builder request) {
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {

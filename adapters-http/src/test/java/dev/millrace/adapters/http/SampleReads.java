@@ -1,6 +1,8 @@
 package dev.millrace.adapters.http;
 
 import dev.millrace.adapters.http.ledger.LedgerRoutes;
+import dev.millrace.adapters.http.reads.MessageRoutes;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.ledger.Account;

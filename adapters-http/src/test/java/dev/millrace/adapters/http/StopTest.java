@@ -6,23 +6,89 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.adapters.http.callers.CallerRate;
+import dev.millrace.adapters.http.management.ManagementSettings;
+import dev.millrace.adapters.http.server.WebServer;
 import dev.millrace.domain.InvalidValue;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How a gate starts and ends. */
 final class StopTest {
 
     private static final String JSON = "application/json";
+
+    /**
+     * Javalin makes some of itself at its first request without a lock: of two that come together
+     * one may hear an empty 500.
+     */
+    @Test
+    void nobody_is_let_in_before_a_request_from_inside_was_answered() throws Exception {
+        int port = freePort();
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        AtomicBoolean metTheFirst = new AtomicBoolean();
+        AtomicInteger requests = new AtomicInteger();
+        CompletableFuture<String> early =
+                CompletableFuture.supplyAsync(() -> askAsSoonAsItListens(port, sent));
+        try (WebServer server =
+                WebServer.start(
+                        new WebServer.Listening(
+                                "early",
+                                "127.0.0.1",
+                                port,
+                                8 << 10,
+                                10,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(5)),
+                        routes ->
+                                routes.before(context -> {
+                                    if (requests.incrementAndGet() == 1) {
+                                        sent.await();
+                                        metTheFirst.set(second.await(300, TimeUnit.MILLISECONDS));
+                                    } else {
+                                        second.countDown();
+                                    }
+                                }))) {
+            assertThat(server.port()).isEqualTo(port);
+            assertThat(early.get()).startsWith("HTTP/1.1 404 ");
+            assertThat(requests).hasValue(2);
+            assertThat(metTheFirst).isFalse();
+        }
+    }
+
+    private static String askAsSoonAsItListens(int port, CountDownLatch sent) {
+        await().until(() -> !isRefused(port));
+        try (RawConnection connection = new RawConnection(port)) {
+            connection.write("GET / HTTP/1.1\r\nHost: gate\r\n\r\n");
+            sent.countDown();
+            return connection.read();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
 
     @Test
     void a_request_under_way_ends_while_new_ones_are_turned_away() throws Exception {

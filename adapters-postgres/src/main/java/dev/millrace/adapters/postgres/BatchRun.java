@@ -2,18 +2,22 @@ package dev.millrace.adapters.postgres;
 
 import dev.millrace.adapters.postgres.InboxTables.Evidence;
 import dev.millrace.adapters.postgres.InboxTables.Horizon;
-import dev.millrace.adapters.postgres.InboxTables.Rejection;
+import dev.millrace.adapters.postgres.InboxTables.KeyRow;
+import dev.millrace.adapters.postgres.InboxTables.Restatement;
 import dev.millrace.adapters.postgres.InboxTables.Standing;
-import dev.millrace.domain.Decision;
+import dev.millrace.adapters.postgres.ParkedTables.Attempt;
+import dev.millrace.adapters.postgres.ParkedTables.Parking;
 import dev.millrace.domain.Delivery;
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.Reason;
+import dev.millrace.domain.Setback;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Verdict;
-import dev.millrace.ports.Stream;
+import dev.millrace.ports.driven.Deciding;
 import dev.millrace.ports.driven.Settlement;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,9 +37,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * One run of one batch inside one transaction, which somebody else commits. Used once, by one
@@ -44,52 +50,48 @@ final class BatchRun<E, S, F> {
 
     private final Connection connection;
     private final InboxTables tables;
+    private final ParkedTables parked;
     private final SubscriptionType type;
-    private final Stream<E, S, F> stream;
     private final StateStore<E, S, F> states;
 
     private final Map<Position, Outcome> outcomes = new HashMap<>();
     private final List<Evidence> evidence = new ArrayList<>();
     private final List<Delivery.Decoded<E>> further = new ArrayList<>();
-    private final List<Rejection> rejections = new ArrayList<>();
 
     BatchRun(
             Connection connection,
             InboxTables tables,
+            ParkedTables parked,
             SubscriptionType type,
-            Stream<E, S, F> stream,
             StateStore<E, S, F> states) {
         this.connection = connection;
         this.tables = tables;
+        this.parked = parked;
         this.type = type;
-        this.stream = stream;
         this.states = states;
     }
 
     /**
      * Writes what the batch comes to; {@link Settlement.Committed} is true once the transaction is.
      */
-    Settlement settle(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide)
-            throws SQLException {
+    Settlement settle(List<Delivery<E>> batch, Deciding<E, S, F> deciding) throws SQLException {
         SortedMap<MessageId, List<Delivery.Decoded<E>>> copies = byMessageId(unaccounted(batch));
+        Map<Key, KeyRow> keys = copies.isEmpty() ? Map.of() : lockKeys(copies.values());
         Set<MessageId> fresh = copies.isEmpty() ? Set.of() : tables.record(firsts(copies.values()));
         Map<MessageId, Standing> standing = standing(copies.keySet(), fresh);
         if (!fresh.isEmpty()) {
             SortedMap<MessageId, List<Delivery.Decoded<E>>> open = new TreeMap<>(copies);
             open.keySet().retainAll(fresh);
-            lockKeys(open.values());
             Horizon horizon = tables.horizon();
             List<Delivery.Decoded<E>> stands = standUp(open, horizon);
             stands.forEach(copy ->
                     standing.put(copy.messageId(), new Standing(copy.position(), copy.digest())));
-            Verdict<E, S, F> verdict = decide(inOrderOf(batch, stands), decide);
-            switch (verdict) {
-                case Verdict.Broke<E, S, F> broke -> {
-                    return new Settlement.Faulted(
-                            broke.culprit().messageId(), broke.culprit().position(), broke.cause());
-                }
-                case Verdict.Decided<E, S, F> decided -> save(decided, horizon.now());
-            }
+            tellWatch(stands, which(keys, KeyRow::isWatched));
+            bringOut(
+                    inOrderOf(batch, stands),
+                    which(keys, KeyRow::isBlocked),
+                    deciding,
+                    horizon.now());
         }
         copies.forEach((messageId, list) -> compare(list, standing.get(messageId)));
         countFurther();
@@ -147,19 +149,48 @@ final class BatchRun<E, S, F> {
         return standing;
     }
 
-    private void lockKeys(Collection<List<Delivery.Decoded<E>>> open) throws SQLException {
+    /**
+     * Locks the keys of all copies, before any record: whoever is to change a record that is there,
+     * as the releaser is, holds the key first.
+     */
+    private Map<Key, KeyRow> lockKeys(Collection<List<Delivery.Decoded<E>>> copies)
+            throws SQLException {
         if (!type.keepsOrder()) {
-            return;
+            return Map.of();
         }
-        Set<Key> keys = new TreeSet<>();
-        open.forEach(list -> list.forEach(copy -> keys.add(copy.key())));
-        Set<Key> missing = new TreeSet<>(keys);
-        missing.removeAll(tables.lock(keys));
+        SortedSet<Key> keys = new TreeSet<>();
+        copies.forEach(list -> list.forEach(copy -> keys.add(copy.key())));
+        Map<Key, KeyRow> locked = tables.lock(keys);
+        SortedSet<Key> missing = new TreeSet<>(keys);
+        missing.removeAll(locked.keySet());
         if (!missing.isEmpty()) {
             tables.introduce(missing);
-            if (!tables.lock(missing).equals(missing)) {
+            Map<Key, KeyRow> introduced = tables.lock(missing);
+            if (!introduced.keySet().equals(missing)) {
                 throw new IllegalStateException("key rows are never deleted, yet one is missing");
             }
+            locked.putAll(introduced);
+        }
+        return locked;
+    }
+
+    private static Set<Key> which(Map<Key, KeyRow> rows, Predicate<KeyRow> wanted) {
+        Set<Key> keys = new HashSet<>();
+        rows.forEach((key, row) -> {
+            if (wanted.test(row)) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    /** A replay that looks at a key learns that it has a fresh event. */
+    private void tellWatch(List<Delivery.Decoded<E>> fresh, Set<Key> watched) throws SQLException {
+        SortedSet<Key> told = new TreeSet<>();
+        fresh.forEach(event -> told.add(event.key()));
+        told.retainAll(watched);
+        if (!told.isEmpty()) {
+            tables.unwatch(told);
         }
     }
 
@@ -216,31 +247,85 @@ final class BatchRun<E, S, F> {
         return events;
     }
 
-    private Verdict<E, S, F> decide(
-            List<Delivery.Decoded<E>> events, BiFunction<S, E, Decision<S, F>> decide)
+    /** Has the events of free keys decided, and parks the others and what failed. */
+    private void bringOut(
+            List<Delivery.Decoded<E>> events,
+            Set<Key> blocked,
+            Deciding<E, S, F> deciding,
+            Instant appliedAt)
             throws SQLException {
+        List<Delivery.Decoded<E>> free =
+                events.stream().filter(event -> !blocked.contains(event.key())).toList();
         Set<Key> keys = new TreeSet<>();
-        events.forEach(event -> keys.add(event.key()));
+        free.forEach(event -> keys.add(event.key()));
         Map<Key, S> known = keys.isEmpty() ? Map.of() : states.load(connection, List.copyOf(keys));
-        Verdict<E, S, F> verdict = Verdict.on(events, known, stream.initial(), decide);
-        if (verdict instanceof Verdict.Decided<E, S, F> decided) {
-            for (int i = 0; i < events.size(); i++) {
-                outcomes.put(events.get(i).position(), decided.outcomes().get(i));
-                if (decided.outcomes().get(i) instanceof Outcome.Rejected rejected) {
-                    rejections.add(new Rejection(events.get(i).messageId(), rejected.reason()));
-                }
-            }
+        Verdict<E, S, F> verdict = deciding.on(free, known);
+        events.forEach(event -> outcomes.put(event.position(), new Outcome.Parked()));
+        for (int i = 0; i < free.size(); i++) {
+            outcomes.put(free.get(i).position(), verdict.outcomes().get(i));
         }
-        return verdict;
+        if (!verdict.accepted().isEmpty()) {
+            states.save(connection, verdict.states(), verdict.accepted(), appliedAt);
+        }
+        restate(events);
+        park(
+                events.stream()
+                        .filter(event -> outcomes.get(event.position()) instanceof Outcome.Parked)
+                        .toList(),
+                verdict.setbacks());
     }
 
-    private void save(Verdict.Decided<E, S, F> decided, Instant appliedAt) throws SQLException {
-        if (!decided.accepted().isEmpty()) {
-            states.save(connection, decided.states(), decided.accepted(), appliedAt);
+    /** The records say applied already. */
+    private void restate(List<Delivery.Decoded<E>> events) throws SQLException {
+        List<Restatement> restatements = new ArrayList<>();
+        for (Delivery.Decoded<E> event : events) {
+            switch (outcomes.get(event.position())) {
+                case Outcome.Rejected(Reason reason) ->
+                        restatements.add(
+                                new Restatement(event.messageId(), "rejected", reason.value()));
+                case Outcome.Parked _ ->
+                        restatements.add(new Restatement(event.messageId(), "parked", ""));
+                case null, default -> {}
+            }
         }
-        if (!rejections.isEmpty()) {
-            tables.reject(rejections);
+        if (!restatements.isEmpty()) {
+            tables.restate(restatements);
         }
+    }
+
+    private void park(List<Delivery.Decoded<E>> events, Map<MessageId, Setback> setbacks)
+            throws SQLException {
+        if (events.isEmpty()) {
+            return;
+        }
+        List<Parking> parking = new ArrayList<>(events.size());
+        List<Attempt> attempts = new ArrayList<>();
+        SortedMap<Key, Integer> counts = new TreeMap<>();
+        for (Delivery.Decoded<E> event : events) {
+            Setback setback = setbacks.get(event.messageId());
+            if (setback == null) {
+                parking.add(Parking.behind(event));
+            } else {
+                parking.add(Parking.failed(event, setback.attempt(), delay(setback)));
+                attempts.add(new Attempt(event.messageId(), setback, event.copy().traceId()));
+            }
+            counts.merge(event.key(), 1, Integer::sum);
+        }
+        parked.park(parking);
+        if (type.keepsOrder()) {
+            parked.block(counts);
+        }
+        if (!attempts.isEmpty()) {
+            parked.note(attempts);
+        }
+    }
+
+    private static Duration delay(Setback setback) {
+        return switch (setback.fate()) {
+            case Fate.Retry(Duration delay) -> delay;
+            case Fate.Unchanged _, Fate.Quarantine _ ->
+                    throw new IllegalStateException("after a first failure there is a retry");
+        };
     }
 
     /** Tells redelivered copies, duplicates and conflicts apart by the record that stands. */

@@ -55,8 +55,8 @@ final class InboxTables {
         }
     }
 
-    /** A record that says no. */
-    record Rejection(MessageId messageId, Reason reason) {}
+    /** What a record is to say instead of what it says. */
+    record Restatement(MessageId messageId, String state, String reason) {}
 
     /** A copy that needs a person; texts as found. */
     record Evidence(
@@ -67,31 +67,37 @@ final class InboxTables {
             Optional<Digest> digest,
             Copy copy) {}
 
-    /** Which of these positions are in quarantine already. */
+    /** Which of these positions are in quarantine already, or were given up there. */
     Set<Position> quarantined(Collection<Position> positions) throws SQLException {
         Rows<Position> rows = Rows.of(positions);
         try (PreparedStatement query =
                 prepare(
                         connection,
                         """
-                        SELECT q.position_ledger, q.position_entry, q.position_partition, q.position_index
-                        FROM unnest(?::bigint[], ?::bigint[], ?::integer[], ?::integer[]) AS c (ledger, entry, partition, index)
-                        JOIN quarantine q ON q.subscription_id = ?
+                        WITH c AS (
+                            SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::integer[], ?::integer[])
+                                AS c (ledger, entry, partition, index))
+                        SELECT c.ledger, c.entry, c.partition, c.index FROM c JOIN quarantine q ON q.subscription_id = ?
                             AND q.position_ledger = c.ledger AND q.position_entry = c.entry
                             AND q.position_partition = c.partition AND q.position_index = c.index
+                        UNION ALL
+                        SELECT c.ledger, c.entry, c.partition, c.index FROM c JOIN discarded_copy d ON d.subscription_id = ?
+                            AND d.position_ledger = c.ledger AND d.position_entry = c.entry
+                            AND d.position_partition = c.partition AND d.position_index = c.index
                         """,
                         rows.longs(Position::ledger),
                         rows.longs(Position::entry),
                         rows.ints(Position::partition),
                         rows.ints(Position::batchIndex),
+                        subscription,
                         subscription)) {
             return positions(query);
         }
     }
 
     /**
-     * Writes the records of events that have none, as applied until {@link #reject} says otherwise.
-     * Waits for another transaction that writes one of them.
+     * Writes the records of events that have none, as applied until {@link #restate} says
+     * otherwise. Waits for another transaction that writes one of them.
      *
      * @param events sorted by message ID, each ID once
      * @return whose record was written
@@ -157,13 +163,20 @@ final class InboxTables {
         }
     }
 
-    /** Locks the rows of these keys and says which have one. */
-    Set<Key> lock(Collection<Key> keys) throws SQLException {
+    /**
+     * What a key's row says.
+     *
+     * @param isWatched whether a replay wants to know of fresh events of the key
+     */
+    record KeyRow(boolean isBlocked, boolean isWatched) {}
+
+    /** Locks the rows of these keys, and answers what those say that there are. */
+    Map<Key, KeyRow> lock(Collection<Key> keys) throws SQLException {
         try (PreparedStatement query =
                         prepare(
                                 connection,
                                 """
-                                SELECT key FROM processing_key
+                                SELECT key, parked > 0 OR awaits_person, watched FROM key_lock
                                 WHERE subscription_id = ? AND key = ANY (?::text[])
                                 ORDER BY key
                                 FOR NO KEY UPDATE
@@ -171,11 +184,59 @@ final class InboxTables {
                                 subscription,
                                 Rows.of(keys).texts(Key::value));
                 ResultSet locked = query.executeQuery()) {
-            Set<Key> present = HashSet.newHashSet(keys.size());
+            Map<Key, KeyRow> present = HashMap.newHashMap(keys.size());
             while (locked.next()) {
-                present.add(new Key(locked.getString(1)));
+                present.put(
+                        new Key(locked.getString(1)),
+                        new KeyRow(locked.getBoolean(2), locked.getBoolean(3)));
             }
             return present;
+        }
+    }
+
+    /** Marks keys, whose rows there are: from now on fresh events of them are noticed. */
+    void watch(Collection<Key> keys) throws SQLException {
+        Map<Key, KeyRow> _ = lock(keys);
+        setWatched(keys, true);
+    }
+
+    /** A watched key has a fresh event. */
+    void unwatch(Collection<Key> keys) throws SQLException {
+        setWatched(keys, false);
+    }
+
+    private void setWatched(Collection<Key> keys, boolean watched) throws SQLException {
+        execute(
+                """
+                UPDATE key_lock SET watched = ?
+                WHERE subscription_id = ? AND key = ANY (?::text[]) AND watched <> ?
+                """,
+                watched,
+                subscription,
+                Rows.of(keys).texts(Key::value),
+                watched);
+    }
+
+    /** Of each key the last position in a partition that some record is about. Takes long. */
+    Map<Key, Position> latest(int partition, Collection<Key> keys) throws SQLException {
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                """
+                                SELECT DISTINCT ON (key) key, position_ledger, position_entry, position_partition, position_index
+                                FROM inbox_record
+                                WHERE subscription_id = ? AND position_partition = ? AND key = ANY (?::text[])
+                                ORDER BY key, position_ledger DESC, position_entry DESC, position_index DESC
+                                """,
+                                subscription,
+                                partition,
+                                Rows.of(keys).texts(Key::value));
+                ResultSet row = query.executeQuery()) {
+            Map<Key, Position> latest = new HashMap<>();
+            while (row.next()) {
+                latest.put(new Key(row.getString(1)), position(row, 2));
+            }
+            return latest;
         }
     }
 
@@ -183,7 +244,7 @@ final class InboxTables {
     void introduce(Collection<Key> keys) throws SQLException {
         execute(
                 """
-                INSERT INTO processing_key (subscription_id, key)
+                INSERT INTO key_lock (subscription_id, key)
                 SELECT ?, k FROM unnest(?::text[]) AS k
                 ON CONFLICT DO NOTHING
                 """,
@@ -223,17 +284,18 @@ final class InboxTables {
                 Rows.of(messageIds).texts(MessageId::value));
     }
 
-    /** Turns records that this transaction has written into rejections. */
-    void reject(Collection<Rejection> rejections) throws SQLException {
-        Rows<Rejection> rows = Rows.of(rejections);
+    /** Lets records say something else. */
+    void restate(Collection<Restatement> restatements) throws SQLException {
+        Rows<Restatement> rows = Rows.of(restatements);
         execute(
                 """
-                UPDATE inbox_record r SET state = 'rejected', reason = j.reason
-                FROM unnest(?::text[], ?::text[]) AS j (message_id, reason)
-                WHERE r.subscription_id = ? AND r.message_id = j.message_id
+                UPDATE inbox_record r SET state = n.state, reason = n.reason
+                FROM unnest(?::text[], ?::text[], ?::text[]) AS n (message_id, state, reason)
+                WHERE r.subscription_id = ? AND r.message_id = n.message_id
                 """,
-                rows.texts(rejection -> rejection.messageId().value()),
-                rows.texts(rejection -> rejection.reason().value()),
+                rows.texts(restatement -> restatement.messageId().value()),
+                rows.texts(Restatement::state),
+                rows.texts(Restatement::reason),
                 subscription);
     }
 
@@ -289,7 +351,8 @@ final class InboxTables {
      */
     Set<Position> quarantine(List<Evidence> evidence) throws SQLException {
         Rows<Evidence> rows = Rows.of(evidence);
-        Rows<Property> properties = Rows.of(properties(evidence));
+        Rows<Property> properties =
+                Rows.of(properties(evidence.stream().map(Evidence::copy).toList()));
         try (PreparedStatement insert =
                 prepare(
                         connection,
@@ -350,14 +413,14 @@ final class InboxTables {
                 subscription);
     }
 
-    private record Property(int owner, String name, String value) {}
+    /** One property of a copy, by the copy's number from 1. */
+    record Property(int owner, String name, String value) {}
 
-    private static List<Property> properties(List<Evidence> evidence) {
+    static List<Property> properties(List<Copy> copies) {
         List<Property> properties = new ArrayList<>();
-        for (int i = 0; i < evidence.size(); i++) {
+        for (int i = 0; i < copies.size(); i++) {
             int owner = i + 1;
-            evidence.get(i)
-                    .copy()
+            copies.get(i)
                     .properties()
                     .forEach((name, value) ->
                             properties.add(new Property(owner, storable(name), storable(value))));
@@ -369,7 +432,7 @@ final class InboxTables {
      * What no database text can hold, U+0000, becomes the replacement character; the payload keeps
      * it.
      */
-    private static String storable(String found) {
+    static String storable(String found) {
         return found.replace('\0', '\uFFFD');
     }
 

@@ -164,6 +164,15 @@ public final class PostgresDatabase implements AutoCloseable {
                         name)) {
             insert.execute();
         }
+        return known(connection, name).orElseThrow();
+    }
+
+    /**
+     * The number of a subscription that has one: it gets none by being asked for.
+     *
+     * @param name its tenant, namespace, stream and name, as texts
+     */
+    static Optional<Integer> known(Connection connection, Object... name) throws SQLException {
         try (PreparedStatement query =
                         Rows.prepare(
                                 connection,
@@ -171,8 +180,7 @@ public final class PostgresDatabase implements AutoCloseable {
                                         + " stream = ? AND name = ?",
                                 name);
                 ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getInt(1);
+            return row.next() ? Optional.of(row.getInt(1)) : Optional.empty();
         }
     }
 

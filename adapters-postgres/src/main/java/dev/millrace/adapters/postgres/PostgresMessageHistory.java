@@ -30,6 +30,14 @@ public final class PostgresMessageHistory implements MessageHistory {
             SELECT s.name, 'quarantined', q.reason, 1, 1,
                 q.position_ledger, q.position_entry, q.position_partition, q.position_index
             FROM s JOIN quarantine q ON q.subscription_id = s.id AND q.message_id = ?
+            WHERE NOT EXISTS (
+                SELECT FROM inbox_record r WHERE r.subscription_id = s.id AND r.message_id = q.message_id
+                    AND r.position_ledger = q.position_ledger AND r.position_entry = q.position_entry
+                    AND r.position_partition = q.position_partition AND r.position_index = q.position_index)
+            UNION ALL
+            SELECT s.name, 'discarded', d.reason, 1, 1,
+                d.position_ledger, d.position_entry, d.position_partition, d.position_index
+            FROM s JOIN discarded_copy d ON d.subscription_id = s.id AND d.message_id = ?
             ORDER BY name, rank, position_ledger, position_entry, position_partition, position_index
             """;
 
@@ -59,6 +67,7 @@ public final class PostgresMessageHistory implements MessageHistory {
                                 tenant.value(),
                                 namespace.value(),
                                 stream.value(),
+                                messageId.value(),
                                 messageId.value(),
                                 messageId.value());
                 ResultSet row = query.executeQuery()) {

@@ -29,8 +29,28 @@ public final class PostgresRecordStore implements RecordStore {
                 connection -> {
                     int id = database.subscriptionId(subscription);
                     raiseWatermark(connection, id, publishedBefore);
-                    return delete(connection, id, publishedBefore, limit);
+                    forgetCrashes(connection, id);
+                    int records = deleteRecords(connection, id, publishedBefore, limit);
+                    return records
+                            + deleteGivenUp(connection, id, publishedBefore, limit - records);
                 });
+    }
+
+    /** What nobody took on again for so long was not what the process died of. */
+    private static void forgetCrashes(Connection connection, int subscription) throws SQLException {
+        try (PreparedStatement delete =
+                prepare(
+                        connection,
+                        """
+                        WITH runs AS (
+                            DELETE FROM run_under_way
+                            WHERE subscription_id = ? AND noted_at < now() - interval '1 day')
+                        DELETE FROM lone_run WHERE subscription_id = ? AND began_at < now() - interval '1 day'
+                        """,
+                        subscription,
+                        subscription)) {
+            delete.execute();
+        }
     }
 
     private static void raiseWatermark(
@@ -50,10 +70,11 @@ public final class PostgresRecordStore implements RecordStore {
     }
 
     /**
-     * A record that a lane holds at this moment stays until the next purge; its further copies go
-     * with it.
+     * A record that a lane holds at this moment stays until the next purge; its further copies, its
+     * failed tries and its editions go with it. All by arrays, since a join with so many rows would
+     * have the tables read whole, in every step.
      */
-    private static int delete(
+    private static int deleteRecords(
             Connection connection, int subscription, Instant publishedBefore, int limit)
             throws SQLException {
         try (PreparedStatement delete =
@@ -68,22 +89,51 @@ public final class PostgresRecordStore implements RecordStore {
                                     LIMIT ?
                                     FOR UPDATE SKIP LOCKED),
                                 copies AS (
-                                    DELETE FROM inbox_duplicate d USING old
-                                    WHERE d.subscription_id = ? AND d.message_id = old.message_id),
+                                    DELETE FROM inbox_duplicate
+                                    WHERE subscription_id = ? AND message_id = ANY (ARRAY(SELECT message_id FROM old))),
+                                attempts AS (
+                                    DELETE FROM event_attempt
+                                    WHERE subscription_id = ? AND message_id = ANY (ARRAY(SELECT message_id FROM old))),
+                                edits AS (
+                                    DELETE FROM event_edit
+                                    WHERE subscription_id = ? AND message_id = ANY (ARRAY(SELECT message_id FROM old))),
                                 gone AS (
-                                    DELETE FROM inbox_record r USING old
-                                    WHERE r.subscription_id = ? AND r.message_id = old.message_id
-                                    RETURNING r.message_id)
+                                    DELETE FROM inbox_record
+                                    WHERE subscription_id = ? AND message_id = ANY (ARRAY(SELECT message_id FROM old))
+                                    RETURNING message_id)
                                 SELECT count(*) FROM gone
                                 """,
                                 subscription,
                                 Rows.text(publishedBefore),
                                 limit,
                                 subscription,
+                                subscription,
+                                subscription,
                                 subscription);
                 ResultSet count = delete.executeQuery()) {
             count.next();
             return count.getInt(1);
+        }
+    }
+
+    private static int deleteGivenUp(
+            Connection connection, int subscription, Instant publishedBefore, int limit)
+            throws SQLException {
+        try (PreparedStatement delete =
+                prepare(
+                        connection,
+                        """
+                        DELETE FROM discarded_copy WHERE ctid = ANY (ARRAY(
+                            SELECT ctid FROM discarded_copy
+                            WHERE subscription_id = ? AND published_at < ?::timestamptz
+                            ORDER BY published_at
+                            LIMIT ?
+                            FOR UPDATE SKIP LOCKED))
+                        """,
+                        subscription,
+                        Rows.text(publishedBefore),
+                        limit)) {
+            return delete.executeUpdate();
         }
     }
 }

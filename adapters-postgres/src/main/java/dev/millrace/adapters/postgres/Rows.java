@@ -2,11 +2,14 @@ package dev.millrace.adapters.postgres;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -75,5 +78,16 @@ public record Rows<T>(List<T> rows) {
             statement.close();
             throw failure;
         }
+    }
+
+    /** Two columns of text arrays as names with their values. */
+    static Map<String, String> map(ResultSet row, String names, String values) throws SQLException {
+        String[] keys = (String[]) row.getArray(names).getArray();
+        String[] texts = (String[]) row.getArray(values).getArray();
+        Map<String, String> map = HashMap.newHashMap(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            map.put(keys[i], texts[i]);
+        }
+        return map;
     }
 }

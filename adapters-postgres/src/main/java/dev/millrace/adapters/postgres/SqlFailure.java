@@ -21,6 +21,8 @@ enum SqlFailure {
      * event's fault.
      */
     MISFIT,
+    /** It took the database too long: an outage, or what some event makes it do. */
+    OVERRUN,
     /** What some event wrote. */
     EVENT,
     /** The database's own fault at first sight; what some event wrote when it happens again. */
@@ -38,6 +40,7 @@ enum SqlFailure {
         }
         return switch (state) {
             case "40001", "40P01", "55P03" -> COLLISION;
+            case "57014", "25P03", "25P04" -> OVERRUN;
             case "25P02" -> BUG;
             default -> ofClass(state.substring(0, 2));
         };
@@ -55,7 +58,7 @@ enum SqlFailure {
     /** Translates what a reader or an operator met, which is never an event's fault. */
     static RuntimeException translate(String what, SQLException failure) {
         return switch (of(failure)) {
-            case COLLISION, OUTAGE -> unavailable(what, failure);
+            case COLLISION, OUTAGE, OVERRUN -> unavailable(what, failure);
             case MISFIT -> {
                 alarm(failure);
                 yield unavailable(what, failure);

@@ -2,6 +2,7 @@ package dev.millrace.adapters.postgres;
 
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
+import dev.millrace.domain.MessageId;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where one stream keeps its states and effects: a few bulk statements on the engine's open
@@ -49,4 +51,13 @@ public interface StateStore<E, S, F> {
             List<Accepted<E, F>> accepted,
             Instant appliedAt)
             throws SQLException;
+
+    /**
+     * Which of these events have their effects here: of every event that {@link #save} was given,
+     * unless somebody has taken them away behind the engine's back. Not asked for a lane's batch,
+     * so that it may take long.
+     *
+     * @param events each with its key
+     */
+    Set<MessageId> effects(Connection connection, Map<MessageId, Key> events) throws SQLException;
 }

@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.Key;
+import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.Unavailable;
+import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -55,11 +58,7 @@ final class BatchTransactionTest {
     BatchTransactionTest() throws SQLException {
         database = TestDatabase.create();
         connections = new WatchedConnections(database.pool());
-        watched =
-                new PostgresDatabase(
-                        connections.dataSource(),
-                        () -> {},
-                        new Schema(database.settings(1), List.of(TestDatabase.COUNTER)));
+        watched = database.database(connections);
     }
 
     @BeforeEach
@@ -102,7 +101,7 @@ final class BatchTransactionTest {
         List<Delivery<CountEvent>> batch = fresh(0, 100);
         statementsOf(batch);
 
-        assertThat(statementsOf(batch)).hasSize(5);
+        assertThat(statementsOf(batch)).hasSize(6);
         assertThat(statementsOf(List.of())).hasSize(2);
     }
 
@@ -121,7 +120,7 @@ final class BatchTransactionTest {
         assertThatThrownBy(() ->
                         inbox.apply(
                                 List.of(delivery("m1", add("a", 5), 1)),
-                                CounterStream.STREAM.decide()))
+                                PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(IllegalStateException.class)
                 .cause()
                 .hasMessageContaining("division by zero");
@@ -141,7 +140,7 @@ final class BatchTransactionTest {
         assertThatThrownBy(() ->
                         inbox.apply(
                                 List.of(delivery("m1", add("a", 5), 1)),
-                                CounterStream.STREAM.decide()))
+                                PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(IllegalStateException.class);
         assertNothingIsThere();
     }
@@ -200,7 +199,7 @@ final class BatchTransactionTest {
         assertThatThrownBy(() ->
                         inbox.apply(
                                 List.of(delivery("m1", add("a", 5), 1)),
-                                CounterStream.STREAM.decide()))
+                                PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(Unavailable.class);
         assertNothingIsThere();
         assertThat(apply(inbox(counters), delivery("m1", add("a", 5), 1)))
@@ -245,7 +244,7 @@ final class BatchTransactionTest {
         assertThat(
                         inbox.apply(
                                 List.of(delivery("m1", add("a", 5), 1)),
-                                CounterStream.STREAM.decide()))
+                                PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(Settlement.Refused.class);
         assertThat(runs).hasValue(2);
     }
@@ -294,7 +293,8 @@ final class BatchTransactionTest {
 
     private void assertUnavailable(Delivery<CountEvent> delivery) {
         assertThatThrownBy(() ->
-                        inbox(counters).apply(List.of(delivery), CounterStream.STREAM.decide()))
+                        inbox(counters)
+                                .apply(List.of(delivery), PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(Unavailable.class);
     }
 
@@ -302,8 +302,7 @@ final class BatchTransactionTest {
         assertThat(database.number("SELECT count(*) FROM inbox_record WHERE message_id <> 'warm'"))
                 .isZero();
         assertThat(database.number("SELECT count(*) FROM counter WHERE key <> 'warm'")).isZero();
-        assertThat(database.number("SELECT count(*) FROM processing_key WHERE key <> 'warm'"))
-                .isZero();
+        assertThat(database.number("SELECT count(*) FROM key_lock WHERE key <> 'warm'")).isZero();
     }
 
     private Inbox<CountEvent, Count, Counted> inbox(StateStore<CountEvent, Count, Counted> store) {
@@ -313,8 +312,7 @@ final class BatchTransactionTest {
                         new Namespace("events"),
                         CounterStream.NAME,
                         "counts");
-        return new PostgresInbox<>(
-                watched, subscription, SubscriptionType.KEY_SHARED, CounterStream.STREAM, store);
+        return new PostgresInbox<>(watched, subscription, SubscriptionType.KEY_SHARED, store);
     }
 
     private List<String> statementsOf(List<Delivery<CountEvent>> batch) {
@@ -362,7 +360,7 @@ final class BatchTransactionTest {
 
     private static List<Outcome> apply(
             Inbox<CountEvent, Count, Counted> inbox, List<Delivery<CountEvent>> batch) {
-        Settlement settlement = inbox.apply(batch, CounterStream.STREAM.decide());
+        Settlement settlement = inbox.apply(batch, PlainDeciding.on(CounterStream.STREAM));
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
         return ((Settlement.Committed) settlement).outcomes();
     }
@@ -390,6 +388,12 @@ final class BatchTransactionTest {
                 throws SQLException {
             counters.save(connection, changed, accepted, appliedAt);
             deed.on(connection);
+        }
+
+        @Override
+        public Set<MessageId> effects(Connection connection, Map<MessageId, Key> events)
+                throws SQLException {
+            return counters.effects(connection, events);
         }
     }
 

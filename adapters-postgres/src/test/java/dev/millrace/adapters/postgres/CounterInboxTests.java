@@ -1,5 +1,7 @@
 package dev.millrace.adapters.postgres;
 
+import dev.millrace.domain.AfterQuarantine;
+import dev.millrace.domain.FailedAttempt;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
@@ -13,6 +15,8 @@ import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.MessageHistory;
+import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.driven.RecordStore;
 
 import org.junit.jupiter.api.AfterAll;
@@ -54,11 +58,7 @@ abstract class CounterInboxTests implements InboxContract {
     @Override
     public Inbox<CountEvent, Count, Counted> inbox() {
         return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                type,
-                CounterStream.STREAM,
-                new CounterStateStore("counts"));
+                database.database(), subscription, type, new CounterStateStore("counts"));
     }
 
     @Override
@@ -105,6 +105,55 @@ abstract class CounterInboxTests implements InboxContract {
     @Override
     public List<QuarantinedCopy> quarantine() {
         return database.quarantine(subscription);
+    }
+
+    @Override
+    public boolean keepsOrder() {
+        return type.keepsOrder();
+    }
+
+    @Override
+    public String recordOf(MessageId messageId) {
+        return String.join(
+                "",
+                database.texts(
+                        "SELECT state FROM inbox_record WHERE message_id = ?", messageId.value()));
+    }
+
+    @Override
+    public List<MessageId> parkedOf(Key key) {
+        return database
+                .texts(
+                        "SELECT message_id FROM parked_event WHERE key = ? ORDER BY sequence",
+                        key.value())
+                .stream()
+                .map(MessageId::new)
+                .toList();
+    }
+
+    @Override
+    public List<FailedAttempt> attemptsOf(MessageId messageId) {
+        return database.attemptsOf(messageId);
+    }
+
+    /** What the inbox has parked. */
+    ParkedEvents<CountEvent, Count, Counted> parked(AfterQuarantine afterQuarantine) {
+        return new PostgresParkedEvents<>(
+                database.database(),
+                subscription,
+                type,
+                new CounterStateStore("counts"),
+                afterQuarantine);
+    }
+
+    /** What became of its events. */
+    MessageHistory outcomes() {
+        return new PostgresMessageHistory(
+                database.database(), subscription.tenant(), subscription.namespace());
+    }
+
+    TestDatabase database() {
+        return database;
     }
 
     @Override

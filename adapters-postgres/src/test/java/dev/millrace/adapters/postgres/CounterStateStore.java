@@ -4,6 +4,7 @@ import static dev.millrace.adapters.postgres.Rows.prepare;
 
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
+import dev.millrace.domain.MessageId;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
@@ -15,8 +16,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The counters of one owner, so that two subscriptions have states of their own. */
@@ -86,12 +89,32 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
         try (PreparedStatement insert =
                 prepare(
                         connection,
-                        "INSERT INTO counted (owner, key, value_after) SELECT ?, * FROM"
-                                + " unnest(?::text[], ?::bigint[])",
+                        "INSERT INTO counted (owner, key, message_id, value_after) SELECT ?, * FROM"
+                                + " unnest(?::text[], ?::text[], ?::bigint[])",
                         owner,
                         effects.texts(effect -> effect.delivery().key().value()),
+                        effects.texts(effect -> effect.delivery().messageId().value()),
                         effects.longs(effect -> effect.effect().valueAfter()))) {
             insert.execute();
+        }
+    }
+
+    @Override
+    public Set<MessageId> effects(Connection connection, Map<MessageId, Key> events)
+            throws SQLException {
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                "SELECT message_id FROM counted WHERE owner = ? AND message_id ="
+                                        + " ANY (?::text[])",
+                                owner,
+                                Rows.of(events.keySet()).texts(MessageId::value));
+                ResultSet row = query.executeQuery()) {
+            Set<MessageId> present = new HashSet<>();
+            while (row.next()) {
+                present.add(new MessageId(row.getString(1)));
+            }
+            return present;
         }
     }
 }

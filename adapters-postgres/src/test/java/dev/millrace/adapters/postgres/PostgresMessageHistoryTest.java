@@ -6,7 +6,6 @@ import dev.millrace.ports.contract.MessageHistoryContract;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
-import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 
@@ -46,7 +45,6 @@ final class PostgresMessageHistoryTest implements MessageHistoryContract {
                 database.database(),
                 subscription,
                 SubscriptionType.KEY_SHARED,
-                CounterStream.STREAM,
                 new CounterStateStore(subscription.toString()));
     }
 

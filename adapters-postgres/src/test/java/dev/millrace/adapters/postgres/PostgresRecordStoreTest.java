@@ -2,13 +2,13 @@ package dev.millrace.adapters.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.domain.Decision;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Reason;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
+import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.ports.contract.RecordStoreContract;
 import dev.millrace.ports.counter.Count;
@@ -16,11 +16,11 @@ import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.counter.Deliveries;
+import dev.millrace.ports.driven.Deciding;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Settlement;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BiFunction;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PostgresRecordStoreTest implements RecordStoreContract {
@@ -76,7 +75,7 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                                                     Deliveries.delivery(
                                                             "m1", Deliveries.add("a", 5), 2)),
                                             decide()));
-            awaitOneWaitingForALock();
+            database.awaitOneWaitingForALock();
             purge.commit();
 
             assertThat(settlement.get())
@@ -105,7 +104,7 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                                                     Deliveries.delivery(
                                                             "m1", Deliveries.add("a", 5), 2)),
                                             decide()));
-            awaitOneWaitingForALock();
+            database.awaitOneWaitingForALock();
             statement.execute(
                     "INSERT INTO purge_watermark SELECT id, '2026-06-01' FROM subscription WHERE"
                             + " name = 'first'");
@@ -117,6 +116,46 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                             new Settlement.Committed(
                                     List.of(new Outcome.Quarantined(Reason.BEYOND_HORIZON))));
         }
+    }
+
+    @Test
+    void fresh_events_do_not_wait_for_a_purge_that_is_held_up() throws Exception {
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 1));
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 2));
+        try (Connection beside = database.connect();
+                Statement statement = beside.createStatement();
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            beside.setAutoCommit(false);
+            statement.execute("SELECT FROM inbox_duplicate FOR UPDATE");
+            Future<Integer> purge =
+                    thread.submit(() ->
+                            records().purge(FIRST, Deliveries.PUBLISHED_AT.plusSeconds(1), 10));
+            database.awaitOneWaitingForALock();
+
+            assertCommitted(
+                    Deliveries.delivery(
+                            "m2",
+                            Deliveries.add("a", 5),
+                            3,
+                            Deliveries.PUBLISHED_AT.plusSeconds(2)));
+
+            assertThat(purge.isDone()).as("it waits still").isFalse();
+            beside.rollback();
+            assertThat(purge.get()).isOne();
+        }
+    }
+
+    @Test
+    void the_failed_tries_of_an_event_go_with_its_record() throws SQLException {
+        assertCommitted(Deliveries.delivery("m1", Deliveries.add("a", 5), 1));
+        database.execute(
+                "INSERT INTO event_attempt (subscription_id, message_id, number, exception,"
+                        + " message, frames, trace_id) SELECT id, m, 1, '', '', '', '' FROM"
+                        + " subscription, unnest(ARRAY['m1', 'm2']) AS m WHERE name = 'first'");
+
+        assertThat(records().purge(FIRST, Deliveries.PUBLISHED_AT.plusSeconds(1), 10)).isOne();
+
+        assertThat(database.texts("SELECT message_id FROM event_attempt")).containsExactly("m2");
     }
 
     @Test
@@ -183,18 +222,8 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                 .isInstanceOf(Settlement.Committed.class);
     }
 
-    private void awaitOneWaitingForALock() {
-        Awaitility.await()
-                .until(() ->
-                        database.number(
-                                        "SELECT count(*) FROM pg_stat_activity WHERE"
-                                                + " wait_event_type = 'Lock' AND datname ="
-                                                + " current_database()")
-                                == 1);
-    }
-
-    private static BiFunction<Count, CountEvent, Decision<Count, Counted>> decide() {
-        return CounterStream.STREAM.decide();
+    private static Deciding<CountEvent, Count, Counted> decide() {
+        return PlainDeciding.on(CounterStream.STREAM);
     }
 
     @Override
@@ -208,7 +237,6 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
                 database.database(),
                 subscription,
                 SubscriptionType.KEY_SHARED,
-                CounterStream.STREAM,
                 new CounterStateStore(subscription.toString()));
     }
 

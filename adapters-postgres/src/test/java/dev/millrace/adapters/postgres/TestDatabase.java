@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 
 import dev.millrace.domain.Copy;
+import dev.millrace.domain.FailedAttempt;
+import dev.millrace.domain.Failure;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.Reason;
@@ -72,6 +74,12 @@ public final class TestDatabase implements AutoCloseable {
     /** The adapter's way in. */
     public PostgresDatabase database() {
         return database;
+    }
+
+    /** The same over other connections, whose end is left to others. */
+    PostgresDatabase database(WatchedConnections connections) {
+        return new PostgresDatabase(
+                connections.dataSource(), () -> {}, new Schema(settings(1), List.of(COUNTER)));
     }
 
     /** The pool behind it. */
@@ -142,15 +150,25 @@ public final class TestDatabase implements AutoCloseable {
      */
     public void empty() throws SQLException {
         execute(
-                "TRUNCATE inbox_record, inbox_duplicate, processing_key, quarantine,"
-                        + " purge_watermark, account, entry, counter, counted");
+                "SET millrace.purge = 'on'; TRUNCATE audit_log, redriven_event, redrive, replay,"
+                        + " replay_span, replay_count, replay_finding, event_edit, discarded_copy,"
+                        + " inbox_record, inbox_duplicate, key_lock, quarantine, parked_event,"
+                        + " event_attempt, run_under_way, lone_run, outbox, relay_turn,"
+                        + " purge_watermark, lane_pause, lane_report, account, entry, counter,"
+                        + " counted");
     }
 
     /** Ends all connections and lets no new ones in. */
     public void makeUnavailable() {
         onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+        endClients();
+    }
+
+    /** Not the server's own workers, which its vacuum may have here: nobody may end those. */
+    private void endClients() {
         onServer(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type ="
+                        + " 'client backend' AND datname = '"
                         + name
                         + "'");
     }
@@ -162,6 +180,13 @@ public final class TestDatabase implements AutoCloseable {
     public void makeAvailable() {
         pool.getHikariPoolMXBean().softEvictConnections();
         onServer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
+        // The longer it was away, the longer the pool waits before it tries again.
+        await().ignoreExceptions()
+                .until(() -> {
+                    try (Connection connection = pool.getConnection()) {
+                        return connection.isValid(1);
+                    }
+                });
     }
 
     /** How many copies the record of a message counts. */
@@ -177,6 +202,58 @@ public final class TestDatabase implements AutoCloseable {
                         subscription.stream().value(),
                         subscription.name(),
                         messageId.value());
+    }
+
+    /** The texts that a query answers in its first column. */
+    List<String> texts(String sql, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement query = Rows.prepare(connection, sql, parameters);
+                ResultSet row = query.executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** Until one connection of this database waits for another. */
+    void awaitOneWaitingForALock() {
+        await().until(() ->
+                number(
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
+                                        + " 'Lock' AND datname = current_database()")
+                        == 1);
+    }
+
+    /** The failed tries of an event. */
+    List<FailedAttempt> attemptsOf(MessageId messageId) {
+        try (Connection connection = connect();
+                PreparedStatement query =
+                        Rows.prepare(
+                                connection,
+                                "SELECT number, exception, message, frames, trace_id, attempted_at"
+                                    + " FROM event_attempt WHERE message_id = ? ORDER BY number",
+                                messageId.value());
+                ResultSet row = query.executeQuery()) {
+            List<FailedAttempt> attempts = new ArrayList<>();
+            while (row.next()) {
+                attempts.add(
+                        new FailedAttempt(
+                                row.getInt(1),
+                                row.getTimestamp(6).toInstant(),
+                                new Failure.Fault(
+                                        row.getString(2),
+                                        row.getString(3),
+                                        row.getString(4).lines().toList()),
+                                row.getString(5)));
+            }
+            return attempts;
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     /** The quarantine of a subscription. */
@@ -231,7 +308,8 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         database.close();
-        onServer("DROP DATABASE " + name + " WITH (FORCE)");
+        endClients();
+        onServer("DROP DATABASE " + name);
     }
 
     private void onServer(String sql) {

@@ -32,6 +32,14 @@ public record TopicName(Tenant tenant, Namespace namespace, StreamName stream) {
         return this + "-partition-" + index;
     }
 
+    /**
+     * The full name of the dead-letter topic of a subscription. No stream's topic is called so,
+     * since their names have no capitals.
+     */
+    public String deadLetters(String subscription) {
+        return this + "-" + subscription + "-DLQ";
+    }
+
     /** The full name of the partitioned topic. */
     @Override
     public String toString() {

@@ -22,7 +22,7 @@ import java.util.Set;
 
 /**
  * Makes a stream's topic what its settings say, or tells how it differs: tenant, namespace and its
- * policies, partitions and buckets, schema, subscriptions.
+ * policies, partitions and buckets, schema, subscriptions and the dead-letter topic of each.
  *
  * <p>Partitions and buckets are never changed, because the order of each key rests on them. Several
  * processes may set the same topic up at the same time.
@@ -43,6 +43,7 @@ public final class TopicSetup {
     private final TopicName topic;
     private final AvroCodec<?> codec;
     private final List<Policy<?>> policies;
+    private final List<DeadLetterTopic> deadLetterTopics;
 
     public TopicSetup(PulsarConnection connection, TopicSettings settings, AvroCodec<?> codec) {
         this.admin = connection.admin();
@@ -50,6 +51,10 @@ public final class TopicSetup {
         this.topic = settings.name();
         this.codec = codec;
         this.policies = Policy.of(admin.namespaces(), settings);
+        this.deadLetterTopics =
+                settings.subscriptions().stream()
+                        .map(name -> new DeadLetterTopic(admin.topics(), topic, name))
+                        .toList();
     }
 
     /**
@@ -71,6 +76,9 @@ public final class TopicSetup {
             if (partitionDifferences().isEmpty()) {
                 registerSchema();
                 createSubscriptions();
+            }
+            for (DeadLetterTopic deadLetters : deadLetterTopics) {
+                unlessPresent(deadLetters::create);
             }
         } catch (PulsarAdminException failure) {
             throw translated(failure);
@@ -110,6 +118,9 @@ public final class TopicSetup {
         if (differences.isEmpty()) {
             differences.addAll(schemaDifferences());
             differences.addAll(subscriptionDifferences());
+        }
+        for (DeadLetterTopic deadLetters : deadLetterTopics) {
+            differences.addAll(deadLetters.differences());
         }
         differences.addAll(policyDifferences);
         return differences;

@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A port that refuses every connection at first, and passes them on once it is open. */
+/**
+ * A port that refuses every connection at first, and passes them on once it is open; shut again, it
+ * keeps them and says nothing.
+ */
 final class Doorway implements AutoCloseable {
 
     private final String host;
@@ -27,13 +30,28 @@ final class Doorway implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    void open() {
+    synchronized void open() {
         open = true;
+        notifyAll();
+    }
+
+    /** What comes from now on waits until it is opened again, on either side. */
+    void fallSilent() {
+        open = false;
+    }
+
+    private synchronized void awaitOpen() throws InterruptedException {
+        while (!open && !socket.isClosed()) {
+            wait();
+        }
     }
 
     @Override
     public void close() throws IOException {
         socket.close();
+        synchronized (this) {
+            notifyAll();
+        }
         for (Socket each : sockets) {
             each.close();
         }
@@ -58,12 +76,20 @@ final class Doorway implements AutoCloseable {
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private void pass(Socket from, Socket to) {
+        byte[] bytes = new byte[8 << 10];
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            int count = from.getInputStream().read(bytes);
+            while (count >= 0) {
+                awaitOpen();
+                to.getOutputStream().write(bytes, 0, count);
+                count = from.getInputStream().read(bytes);
+            }
         } catch (IOException _) {
             // Either end may go at any time; then the other goes too.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Producers that are not ours: those that the broker refuses, and what the others can do. */
 final class ForeignProducersTest {
@@ -168,6 +169,7 @@ final class ForeignProducersTest {
                         CounterStream.STREAM,
                         codec,
                         recorder,
+                        Optional::empty,
                         Clock.systemUTC())) {
             await().until(() -> recorder.acknowledged().size() >= count);
         }

@@ -1,23 +1,33 @@
 package dev.millrace.adapters.pulsar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.adapters.pulsar.driven.PulsarCursor;
+import dev.millrace.adapters.pulsar.driven.PulsarDecoder;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
 import dev.millrace.adapters.pulsar.driving.LaneSettings;
-import dev.millrace.adapters.pulsar.driving.LaneState;
 import dev.millrace.adapters.pulsar.driving.Lanes;
+import dev.millrace.domain.Copy;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
+import dev.millrace.domain.ParkedEvent;
+import dev.millrace.domain.Payload;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
+import dev.millrace.domain.operations.LaneReport;
+import dev.millrace.domain.operations.LaneState;
+import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.OutgoingEvent;
 import dev.millrace.ports.driven.Publication;
+import dev.millrace.ports.driving.CheckPause;
 import dev.millrace.ports.driving.Instruction;
+
+import io.opentelemetry.api.OpenTelemetry;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -42,6 +53,8 @@ final class LanesTest {
     private static TestBroker broker;
 
     private final Recorder core = new Recorder();
+    private volatile Optional<Instruction.Hold> wish = Optional.empty();
+    private final CheckPause pause = () -> wish;
     private TopicSettings topic;
 
     @BeforeAll
@@ -111,6 +124,67 @@ final class LanesTest {
     }
 
     @Test
+    void a_copy_that_was_stored_is_read_again_as_it_was() {
+        publish(0, 1);
+        try (Lanes<CountEvent> _ = start(SubscriptionType.KEY_SHARED, 1)) {
+            await().until(() -> core.acknowledged().size() == 1);
+        }
+        Delivery.Decoded<CountEvent> delivery =
+                (Delivery.Decoded<CountEvent>) core.acknowledged().getFirst();
+        PulsarDecoder<CountEvent> decoder = decoder(broker.connection());
+
+        assertThat(decoder.decode(parked(delivery, delivery.copy()))).isEqualTo(delivery);
+        for (Copy damaged :
+                List.of(
+                        new Copy(
+                                delivery.position(),
+                                delivery.copy().publishedAt(),
+                                Payload.copyOf(new byte[] {1, 2, 3}),
+                                "0",
+                                Map.of()),
+                        new Copy(
+                                delivery.position(),
+                                delivery.copy().publishedAt(),
+                                delivery.copy().payload(),
+                                "4711",
+                                Map.of()),
+                        new Copy(
+                                delivery.position(),
+                                delivery.copy().publishedAt(),
+                                delivery.copy().payload(),
+                                "",
+                                Map.of()))) {
+            assertThat(decoder.decode(parked(delivery, damaged)))
+                    .isInstanceOf(Delivery.Undecodable.class);
+        }
+    }
+
+    @Test
+    void a_schema_that_cannot_be_looked_up_is_an_outage_and_no_events_fault() {
+        publish(0, 1);
+        try (Lanes<CountEvent> _ = start(SubscriptionType.KEY_SHARED, 1)) {
+            await().until(() -> core.acknowledged().size() == 1);
+        }
+        Delivery.Decoded<CountEvent> delivery =
+                (Delivery.Decoded<CountEvent>) core.acknowledged().getFirst();
+        try (PulsarConnection nowhere =
+                PulsarConnection.open(
+                        PulsarSettings.at("pulsar://127.0.0.1:1", "http://127.0.0.1:1"),
+                        OpenTelemetry.noop())) {
+            assertThatThrownBy(() -> decoder(nowhere).decode(parked(delivery, delivery.copy())))
+                    .isInstanceOf(Unavailable.class);
+        }
+    }
+
+    private PulsarDecoder<CountEvent> decoder(PulsarConnection connection) {
+        return new PulsarDecoder<>(connection, TestBroker.subscription(topic), CounterCodec.FIRST);
+    }
+
+    private static ParkedEvent parked(Delivery.Decoded<CountEvent> delivery, Copy copy) {
+        return new ParkedEvent(1, delivery.messageId(), delivery.key(), delivery.digest(), copy, 1);
+    }
+
+    @Test
     void a_retry_hands_over_the_same_batch_until_the_outage_is_over() {
         AtomicInteger tries = new AtomicInteger();
         core.answer(_ ->
@@ -149,26 +223,41 @@ final class LanesTest {
     }
 
     @Test
-    void a_halted_lane_acknowledges_what_is_committed_and_leaves_the_rest() {
-        core.answer(batch ->
-                new Instruction.Halt(1, "m1", batch.getFirst().position(), "the test says so"));
-        publishOneKey(0, 10);
+    void a_pause_takes_nothing_on_and_keeps_the_consumer_and_goes_on_where_it_stood() {
+        publish(0, 5);
         try (Lanes<CountEvent> lanes = start(SubscriptionType.KEY_SHARED, 1)) {
-            await().until(() -> lanes.states().contains(LaneState.HALTED));
-            assertThat(lanes.condition("worker.lanes"))
-                    .matches(condition -> !condition.met())
-                    .matches(condition -> condition.detail().contains("halted"));
-            publishOneKey(10, 20);
-            await().during(Duration.ofMillis(300)).until(() -> core.batches().size() == 1);
+            await().until(() -> core.acknowledged().size() == 5);
+            wish = Optional.of(new Instruction.Hold(SHORT, "anna wants it"));
+            await().until(() -> lanes.states().contains(LaneState.PAUSED_BY_PERSON));
+            publish(5, 300);
+
+            assertThat(lanes.condition("worker.lanes").met()).as("a pause is no fault").isTrue();
+            LaneReport report = lanes.reports().getFirst();
+            assertThat(report.waitsFor()).isEqualTo("anna wants it");
+            assertThat(report.acknowledged())
+                    .containsExactly(core.acknowledged().getLast().position());
+            assertThat(core.batches().stream().mapToInt(List::size).sum()).isEqualTo(5);
+
+            wish = Optional.empty();
+            await().until(() -> core.acknowledged().size() == 300);
+            await().until(() -> lanes.reports().getFirst().rate() > 0);
+            assertThat(lanes.states()).containsExactly(LaneState.RUNNING);
         }
-        int committed = 1;
-        Recorder next = new Recorder();
-        try (Lanes<CountEvent> _ = start(SubscriptionType.KEY_SHARED, 1, next)) {
-            await().until(() -> next.acknowledged().size() >= 20 - committed);
+        assertThat(core.acknowledgedIds()).doesNotHaveDuplicates();
+        assertOrderPerKey();
+    }
+
+    @Test
+    void a_batch_that_a_pause_meets_in_hand_waits_and_is_handed_over_again() {
+        core.answer(_ -> new Instruction.Hold(SHORT, "the test says so"));
+        publish(0, 20);
+        try (Lanes<CountEvent> lanes = start(SubscriptionType.KEY_SHARED, 1)) {
+            await().until(() -> lanes.states().contains(LaneState.PAUSED_BY_PERSON));
+            assertThat(core.acknowledged()).isEmpty();
+            core.answer(_ -> new Instruction.Acknowledge());
+            await().until(() -> core.acknowledged().size() == 20);
         }
-        assertThat(next.acknowledgedIds())
-                .containsExactlyElementsOf(
-                        IntStream.range(committed, 20).mapToObj(i -> "m" + i).toList());
+        assertThat(core.acknowledgedIds()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -275,6 +364,7 @@ final class LanesTest {
                 CounterStream.STREAM,
                 CounterCodec.FIRST,
                 recorder,
+                pause,
                 Clock.systemUTC());
     }
 
@@ -285,10 +375,6 @@ final class LanesTest {
 
     private List<Publication> publish(int from, int to) {
         return publish(from, to, 30);
-    }
-
-    private void publishOneKey(int from, int to) {
-        assertThat(publish(from, to, 1)).hasSize(to - from);
     }
 
     private List<Publication> publish(int from, int to, int keys) {

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.adapters.pulsar.driven.PublisherSettings;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
-import dev.millrace.adapters.pulsar.driving.LaneState;
 import dev.millrace.adapters.pulsar.driving.Lanes;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.SubscriptionType;
+import dev.millrace.domain.operations.LaneState;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.OutgoingEvent;
@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A process that is up before its broker. */
 final class LateBrokerTest {
@@ -97,6 +98,7 @@ final class LateBrokerTest {
                 CounterStream.STREAM,
                 CounterCodec.FIRST,
                 core,
+                Optional::empty,
                 Clock.systemUTC());
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -91,6 +92,7 @@ final class PartitionDriftTest {
                 CounterStream.STREAM,
                 CounterCodec.FIRST,
                 recorder,
+                Optional::empty,
                 Clock.systemUTC());
     }
 

@@ -29,15 +29,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** A namespace of its own on the tests' broker, and what the tests do there again and again. */
+/** A tenant of its own on the tests' broker, and what the tests do there again and again. */
 final class TestBroker implements AutoCloseable {
 
     static final String SUBSCRIPTION = "worker";
 
-    private static final Tenant TENANT = new Tenant("adapters-pulsar-test");
-
     private final Endpoints endpoints = SharedStack.endpoints();
     private final PulsarConnection connection = open();
+    private final Tenant tenant = new Tenant("t" + UUID.randomUUID());
     private Namespace namespace = freshNamespace();
 
     static {
@@ -73,7 +72,7 @@ final class TestBroker implements AutoCloseable {
 
     TopicSettings topic(StreamName stream, int partitions, int buckets) {
         return new TopicSettings(
-                TENANT,
+                tenant,
                 namespace,
                 stream,
                 partitions,

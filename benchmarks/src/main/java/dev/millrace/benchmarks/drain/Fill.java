@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks.drain;
 
+import dev.millrace.benchmarks.load.AnswerFile;
 import dev.millrace.benchmarks.load.GateClient;
 import dev.millrace.benchmarks.process.Failure;
 
@@ -23,18 +24,23 @@ public final class Fill {
     private final URI gate;
     private final int events;
     private final int accounts;
+    private final AnswerFile answers;
     private final AtomicInteger nextRequest = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
-    public Fill(URI gate, int events, int accounts) {
+    /**
+     * @param answers gets each answer of the gate
+     */
+    public Fill(URI gate, int events, int accounts, AnswerFile answers) {
         this.gate = gate;
         this.events = events;
         this.accounts = accounts;
+        this.answers = answers;
     }
 
     /** Sends all, and returns when the gate has accepted all. */
     public void run() throws InterruptedException {
-        try (GateClient client = new GateClient(gate)) {
+        try (GateClient client = new GateClient(gate, answers)) {
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 callers.add(Thread.ofVirtual().start(() -> call(client)));

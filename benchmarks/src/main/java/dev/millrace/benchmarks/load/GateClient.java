@@ -15,15 +15,20 @@ public final class GateClient implements AutoCloseable {
 
     private final URI events;
     private final URI messages;
+    private final AnswerFile answers;
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
 
-    public GateClient(URI gate) {
+    /**
+     * @param answers gets each one
+     */
+    public GateClient(URI gate, AnswerFile answers) {
         this.events = gate.resolve("/v1/streams/ledger-entries/events");
         this.messages = gate.resolve("/v1/streams/ledger-entries/messages/");
+        this.answers = answers;
     }
 
     /** Sends one event; answers the HTTP status, or 0 when none came. */
@@ -44,7 +49,7 @@ public final class GateClient implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
                         .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return send(request).statusCode();
         } catch (IOException broken) {
             return 0;
         }
@@ -55,12 +60,18 @@ public final class GateClient implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(messages.resolve(messageId)).timeout(TIMEOUT).build();
         try {
-            HttpResponse<String> response =
-                    http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = send(request);
             return response.statusCode() == 200 && response.body().contains("\"state\"");
         } catch (IOException broken) {
             return false;
         }
+    }
+
+    private HttpResponse<String> send(HttpRequest request)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        answers.add(response);
+        return response;
     }
 
     @Override

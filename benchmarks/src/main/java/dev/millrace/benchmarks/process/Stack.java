@@ -114,7 +114,9 @@ public final class Stack implements AutoCloseable {
     /** Hands on what the stack says, now and later, until it says that it is ready. */
     private void awaitReadiness(Child child) throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
-        Thread.ofVirtual().name("stack-output").start(() -> handOn(child, told));
+        // The platform's own: a read from a pipe would keep a virtual one's carrier for ever, which
+        // on one processor is the only one there is.
+        Thread.ofPlatform().daemon().name("stack-output").start(() -> handOn(child, told));
         told.await();
         if (addresses.find("pulsar.service-url").isEmpty()) {
             throw new Failure(

@@ -1,27 +1,32 @@
 package dev.millrace.bootstrap.configuration;
 
-import dev.millrace.adapters.http.CallerRate;
 import dev.millrace.adapters.http.GateLimits;
 import dev.millrace.adapters.http.GateSettings;
-import dev.millrace.adapters.http.ManagementSettings;
+import dev.millrace.adapters.http.callers.CallerRate;
+import dev.millrace.adapters.http.management.ManagementSettings;
 import dev.millrace.adapters.postgres.PostgresSettings;
 import dev.millrace.adapters.pulsar.PulsarSettings;
 import dev.millrace.adapters.pulsar.TopicSettings;
 import dev.millrace.adapters.pulsar.driven.PublisherSettings;
 import dev.millrace.adapters.pulsar.driving.LaneSettings;
 import dev.millrace.domain.Backoff;
+import dev.millrace.domain.FailurePolicy;
 import dev.millrace.domain.Namespace;
+import dev.millrace.domain.ParkingLimit;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.ledger.LedgerRules;
 import dev.millrace.ports.ledger.LedgerStream;
+import dev.millrace.ports.usecase.DeadLetterRelaying;
+import dev.millrace.ports.usecase.EventReleasing;
 import dev.millrace.ports.usecase.OutagePolicy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,10 +36,16 @@ import java.util.Set;
 public final class Configuration {
 
     /**
-     * Connections to the database beside those of the lanes: for reads, the purge, the watch and
-     * migrations.
+     * Connections to the database beside those of the lanes: for reads, the purge, the releaser,
+     * the relay, the watch and migrations.
      */
-    private static final int OTHER_CONNECTIONS = 4;
+    private static final int OTHER_CONNECTIONS = 6;
+
+    /** How many dead letters are read at once: each may be as large as an event can be. */
+    private static final int RELAYED_LETTERS = 64;
+
+    /** How many keys a look at what is parked takes on. */
+    private static final int RELEASED_KEYS = 32;
 
     private final Values values;
 
@@ -51,6 +62,9 @@ public final class Configuration {
         Objects.requireNonNull(gate());
         Objects.requireNonNull(management());
         Objects.requireNonNull(outage());
+        Objects.requireNonNull(failures());
+        Objects.requireNonNull(parking());
+        Objects.requireNonNull(relays());
         Objects.requireNonNull(ledger());
         if (needsBroker()) {
             Objects.requireNonNull(pulsar());
@@ -274,12 +288,58 @@ public final class Configuration {
                 values.get(Settings.OUTAGE_WITHDRAW_AFTER));
     }
 
+    /** What follows from a failure. */
+    public FailurePolicy failures() {
+        return new FailurePolicy(
+                new Backoff(
+                        values.get(Settings.RETRY_BACKOFF_FIRST),
+                        values.get(Settings.RETRY_BACKOFF_CAP)),
+                values.get(Settings.RETRY_MAX_ATTEMPTS),
+                values.get(Settings.LEDGER_AFTER_QUARANTINE));
+    }
+
+    /** How long the rules may take over one event. */
+    public Duration decisionTimeout() {
+        return values.get(Settings.DECISION_TIMEOUT);
+    }
+
+    /** How many decisions may hang. */
+    public int maxHangingDecisions() {
+        return values.get(Settings.DECISION_MAX_HANGING);
+    }
+
+    /** How much may be parked. */
+    public ParkingLimit parking() {
+        return new ParkingLimit(
+                values.get(Settings.PARKED_MAX_EVENTS),
+                values.get(Settings.PARKED_MAX_SIZE),
+                values.get(Settings.PARKED_MAX_OF_ONE_KEY));
+    }
+
+    /** How fast parked events are tried again. */
+    public EventReleasing.Pace releases() {
+        return new EventReleasing.Pace(
+                values.get(Settings.RELEASE_INTERVAL),
+                outage().backoff(),
+                RELEASED_KEYS,
+                values.get(Settings.BATCH_MAX_EVENTS));
+    }
+
+    /** How fast what enters quarantine is published. */
+    public DeadLetterRelaying.Pace relays() {
+        return new DeadLetterRelaying.Pace(
+                values.get(Settings.RELAY_INTERVAL),
+                values.get(Settings.RELAY_TERM),
+                outage().backoff(),
+                RELAYED_LETTERS);
+    }
+
     /** How long an idempotency record is kept at least. */
     public Duration purgeHorizon() {
         return values.get(Settings.PURGE_HORIZON);
     }
 
-    /** How often records beyond the horizon are let go. */
+    /** How often records are let go whose time is over. */
     public Duration purgeInterval() {
         return values.get(Settings.PURGE_INTERVAL);
     }
@@ -287,6 +347,26 @@ public final class Configuration {
     /** How many records one transaction of the purge deletes at most. */
     public int purgeStep() {
         return values.get(Settings.PURGE_STEP);
+    }
+
+    /** How long the audit log keeps an act; none for ever. */
+    public Optional<Duration> auditLogRetention() {
+        return values.get(Settings.AUDIT_LOG_RETENTION);
+    }
+
+    /** How long a job that has ended is kept; none for ever. */
+    public Optional<Duration> jobsRetention() {
+        return values.get(Settings.JOBS_RETENTION);
+    }
+
+    /** After how long an event in quarantine is given up; none for never. */
+    public Optional<Duration> discardAfter() {
+        return values.get(Settings.QUARANTINE_DISCARD_AFTER);
+    }
+
+    /** How often a worker audits by itself; zero for never. */
+    public Duration auditInterval() {
+        return values.get(Settings.AUDIT_INTERVAL);
     }
 
     /** FORK: the rules of the sample business. */

@@ -6,6 +6,7 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.ledger.LedgerStream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +45,9 @@ final class Consistency {
         checkOrder(Settings.GATE_MAX_EVENT, Settings.GATE_MAX_BODY);
         checkOrder(Settings.GATE_MAX_BODY, Settings.GATE_MAX_BUFFERED);
         checkOrder(Settings.OUTAGE_BACKOFF_FIRST, Settings.OUTAGE_BACKOFF_CAP);
+        checkOrder(Settings.RETRY_BACKOFF_FIRST, Settings.RETRY_BACKOFF_CAP);
+        checkOrder(Settings.RELAY_INTERVAL, Settings.RELAY_TERM);
+        checkDecisions();
         checkOrder(Settings.PUBLISH_MAX_DELAY, Settings.PUBLISH_TIMEOUT);
         checkOrder(Settings.RETENTION, Settings.PURGE_HORIZON);
         checkOrder(Settings.BACKLOG_QUOTA, Settings.RETENTION_SIZE);
@@ -65,6 +69,24 @@ final class Consistency {
         int gate = values.get(Settings.GATE_PORT);
         if (gate != 0 && gate == values.get(Settings.MANAGEMENT_PORT)) {
             refuse(Settings.MANAGEMENT_PORT, "must not be " + Settings.GATE_PORT.name());
+        }
+    }
+
+    /** A transaction waits for its decisions, and must outlive as many as may hang in it. */
+    private void checkDecisions() {
+        checkOrder(Settings.DECISION_TIMEOUT, Settings.POSTGRES_LOCK_TIMEOUT);
+        int hanging = values.get(Settings.DECISION_MAX_HANGING);
+        Duration all = values.get(Settings.DECISION_TIMEOUT).multipliedBy(hanging);
+        if (all.compareTo(values.get(Settings.POSTGRES_IDLE_TIMEOUT)) >= 0) {
+            refuse(
+                    Settings.POSTGRES_IDLE_TIMEOUT,
+                    "must be more than "
+                            + Settings.DECISION_MAX_HANGING.name()
+                            + " times "
+                            + Settings.DECISION_TIMEOUT.name()
+                            + ", which is "
+                            + all.toMillis()
+                            + "ms");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -79,6 +80,18 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
                         + " to "
                         + most,
                 text -> within(duration(text), from, to));
+    }
+
+    /** A time span, or {@code never}, which is read as none. */
+    static Kind<Optional<Duration>> durationOrNever(String least, String most) {
+        Kind<Duration> duration = duration(least, most);
+        return new Kind<>(
+                "duration or `never`",
+                duration.rule().replace("must be", "must be never or"),
+                text ->
+                        text.equals("never")
+                                ? Optional.empty()
+                                : Optional.of(duration.parser().apply(text)));
     }
 
     /** A number of bytes, plain or in KiB, MiB or GiB. */

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.configuration;
 
 import dev.millrace.adapters.pulsar.TopicSettings;
+import dev.millrace.domain.AfterQuarantine;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
@@ -9,6 +10,7 @@ import dev.millrace.ports.ledger.LedgerStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -456,7 +458,7 @@ public final class Settings {
                     "millrace.postgres.pool.size",
                     Kind.integerOrAuto(1, 1_000),
                     "auto",
-                    "Connections to the database at most; `auto` is one for each lane and four"
+                    "Connections to the database at most; `auto` is one for each lane and six"
                             + " more.");
     public static final Setting<Duration> POSTGRES_CONNECTION_TIMEOUT =
             declare(
@@ -566,7 +568,7 @@ public final class Settings {
                     "millrace.purge.interval",
                     Kind.duration("1s", "30d"),
                     "1h",
-                    "How often records beyond the horizon are let go.");
+                    "How often records are let go whose time is over.");
     public static final Setting<Integer> PURGE_STEP =
             declare(
                     POLICY,
@@ -574,6 +576,140 @@ public final class Settings {
                     Kind.integer(1, 100_000),
                     "5000",
                     "How many records one transaction of the purge deletes at most.");
+    public static final Setting<Optional<Duration>> AUDIT_LOG_RETENTION =
+            declare(
+                    POLICY,
+                    "millrace.audit.log.retention",
+                    Kind.durationOrNever("1d", "73000d"),
+                    "365d",
+                    "How long the audit log keeps an act; with `never` none is let go.");
+    public static final Setting<Optional<Duration>> JOBS_RETENTION =
+            declare(
+                    POLICY,
+                    "millrace.jobs.retention",
+                    Kind.durationOrNever("1d", "73000d"),
+                    "30d",
+                    "How long a redrive or replay that has ended can still be looked at; with"
+                            + " `never` none is let go.");
+    public static final Setting<Optional<Duration>> QUARANTINE_DISCARD_AFTER =
+            declare(
+                    POLICY,
+                    "millrace.quarantine.discard.after",
+                    Kind.durationOrNever("1d", "73000d"),
+                    "never",
+                    "After how long an event in quarantine that nobody has dealt with is discarded,"
+                            + " for good and with a row in the audit log; its key goes on. Set it"
+                            + " only where events may not be kept for longer.");
+    public static final Setting<Duration> AUDIT_INTERVAL =
+            declare(
+                    POLICY,
+                    "millrace.audit.interval",
+                    Kind.duration("0s", "30d"),
+                    "0s",
+                    "How often this worker holds the tables of its subscriptions against their"
+                            + " topics, for what was published within the last two intervals; with"
+                            + " `0s` only when it is asked to. Set it on one worker, since every"
+                            + " audit is of all.");
+
+    // Failures
+    // -----------------------------------------------------------------------------------------------
+
+    private static final String FAILURES = "Failures";
+
+    public static final Setting<Duration> DECISION_TIMEOUT =
+            declare(
+                    FAILURES,
+                    "millrace.decision.timeout",
+                    Kind.duration("10ms", "1m"),
+                    "1s",
+                    "How long the rules may take over one event; one that takes longer has failed."
+                            + " Less than the lock timeout.");
+    public static final Setting<Integer> DECISION_MAX_HANGING =
+            declare(
+                    FAILURES,
+                    "millrace.decision.max.hanging",
+                    Kind.integer(1, 64),
+                    "4",
+                    "How many decisions that never return may each hold a thread; with so many the"
+                            + " lanes pause, and the process says that it is not live.");
+    public static final Setting<Integer> RETRY_MAX_ATTEMPTS =
+            declare(
+                    FAILURES,
+                    "millrace.retry.max.attempts",
+                    Kind.integer(2, 1_000),
+                    "8",
+                    "After how many failed tries an event goes to quarantine; the first counts.");
+    public static final Setting<Duration> RETRY_BACKOFF_FIRST =
+            declare(
+                    FAILURES,
+                    "millrace.retry.backoff.first",
+                    Kind.duration("10ms", "1h"),
+                    "1s",
+                    "How long a parked event waits for its second try, less up to a half by"
+                            + " chance. It doubles with each failure.");
+    public static final Setting<Duration> RETRY_BACKOFF_CAP =
+            declare(
+                    FAILURES,
+                    "millrace.retry.backoff.cap",
+                    Kind.duration("10ms", "7d"),
+                    "5m",
+                    "The longest time between two tries.");
+    public static final Setting<Duration> RELEASE_INTERVAL =
+            declare(
+                    FAILURES,
+                    "millrace.release.interval",
+                    Kind.duration("10ms", "1m"),
+                    "500ms",
+                    "How often parked events are looked at, and how much is parked.");
+    public static final Setting<Duration> RELAY_INTERVAL =
+            declare(
+                    FAILURES,
+                    "millrace.relay.interval",
+                    Kind.duration("10ms", "1m"),
+                    "1s",
+                    "How often to look for what has entered quarantine and is to be published to"
+                            + " the dead-letter topic.");
+    public static final Setting<Duration> RELAY_TERM =
+            declare(
+                    FAILURES,
+                    "millrace.relay.term",
+                    Kind.duration("1s", "10m"),
+                    "30s",
+                    "How long a process that publishes dead letters may be silent before another"
+                            + " one takes over. More than the interval; with less than the publish"
+                            + " timeout a slow broker makes for repeats.");
+    public static final Setting<AfterQuarantine> LEDGER_AFTER_QUARANTINE =
+            declare(
+                    FAILURES,
+                    "millrace.streams.ledger-entries.after.quarantine",
+                    Kind.choice(AfterQuarantine.class),
+                    "waits",
+                    "What becomes of a key of the stream `"
+                            + LedgerStream.NAME.value()
+                            + "` whose first parked event went to quarantine: its later events wait"
+                            + " for a person, or go on without it.");
+    public static final Setting<Long> PARKED_MAX_EVENTS =
+            declare(
+                    FAILURES,
+                    "millrace.parked.max.events",
+                    Kind.longInteger(1, 100_000_000),
+                    "100000",
+                    "How many events of a subscription may be parked before its lanes pause.");
+    public static final Setting<Long> PARKED_MAX_SIZE =
+            declare(
+                    FAILURES,
+                    "millrace.parked.max.size",
+                    Kind.size("1KiB", "1024GiB"),
+                    "256MiB",
+                    "How many bytes of them may be parked before its lanes pause.");
+    public static final Setting<Long> PARKED_MAX_OF_ONE_KEY =
+            declare(
+                    FAILURES,
+                    "millrace.parked.max.of.one.key",
+                    Kind.longInteger(1, 100_000_000),
+                    "10000",
+                    "How many events of one key may be parked before the log warns; it stops"
+                            + " nobody.");
 
     // FORK: the sample business's own settings
     // ------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 package dev.millrace.bootstrap.metrics;
 
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.operations.LaneState;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -20,25 +20,23 @@ public final class LaneGauges {
     /**
      * Registers the series of a subscription's lanes.
      *
-     * @param states that there are
      * @param now the state of each lane, in the order of their numbers
      */
-    public static <T extends Enum<T>> void register(
+    public static void register(
             MeterRegistry registry,
             SubscriptionId subscription,
             int lanes,
-            List<T> states,
-            Supplier<List<T>> now) {
+            Supplier<List<LaneState>> now) {
         for (int lane = 0; lane < lanes; lane++) {
             int number = lane;
-            for (T state : states) {
+            for (LaneState state : LaneState.values()) {
                 Gauge.builder("millrace.lane.state", () -> now.get().get(number) == state ? 1 : 0)
                         .description("1 for the state that a lane is in, 0 for the others")
                         .tag("tenant", subscription.tenant().value())
                         .tag("stream", subscription.stream().value())
                         .tag("subscription", subscription.name())
                         .tag("lane", Integer.toString(number))
-                        .tag("state", state.name().toLowerCase(Locale.ROOT))
+                        .tag("state", state.word())
                         .register(registry);
             }
         }

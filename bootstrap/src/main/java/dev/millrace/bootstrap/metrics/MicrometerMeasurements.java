@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.metrics;
 
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
@@ -33,7 +34,17 @@ public final class MicrometerMeasurements implements Measurements {
                     "not_stored",
                     "unknown");
     private static final List<String> OUTCOMES =
-            List.of("applied", "rejected", "duplicate", "conflict", "quarantined", "redelivered");
+            List.of(
+                    "applied",
+                    "rejected",
+                    "duplicate",
+                    "conflict",
+                    "parked",
+                    "quarantined",
+                    "redelivered");
+    private static final List<String> RELEASES =
+            List.of("applied", "rejected", "parked", "quarantined");
+    private static final List<String> FATES = List.of("retry", "quarantine");
 
     /**
      * From a millisecond, which a broker nearby takes, to the time at which a receipt is given up.
@@ -111,6 +122,23 @@ public final class MicrometerMeasurements implements Measurements {
         meters.lag().record(notNegative(lag));
     }
 
+    @Override
+    public void probed(SubscriptionId subscription) {
+        processing(subscription).probes().increment();
+    }
+
+    @Override
+    public void failed(SubscriptionId subscription, Fate fate) {
+        processing(subscription).attempts().get(word(fate)).increment();
+    }
+
+    @Override
+    public void released(SubscriptionId subscription, Outcome outcome, Duration lag) {
+        ProcessingMeters meters = processing(subscription);
+        meters.releases().get(word(outcome)).increment();
+        meters.lag().record(notNegative(lag));
+    }
+
     private GateMeters gate(StreamName stream) {
         return gates.computeIfAbsent(stream, this::registerGate);
     }
@@ -150,6 +178,22 @@ public final class MicrometerMeasurements implements Measurements {
                         tags,
                         "outcome",
                         OUTCOMES),
+                counters(
+                        "millrace.released.events",
+                        "Parked events tried again, by outcome",
+                        tags,
+                        "outcome",
+                        RELEASES),
+                counters(
+                        "millrace.failed.attempts",
+                        "Tries that failed by the event's own fault, by what becomes of the event",
+                        tags,
+                        "fate",
+                        FATES),
+                Counter.builder("millrace.outage.probes")
+                        .description("Tries whether an outage is over")
+                        .tags(tags)
+                        .register(registry),
                 DistributionSummary.builder("millrace.processing.batch.events")
                         .description("Deliveries applied in one transaction")
                         .tags(tags)
@@ -187,8 +231,17 @@ public final class MicrometerMeasurements implements Measurements {
             case Outcome.Rejected rejected -> "rejected";
             case Outcome.Duplicate duplicate -> "duplicate";
             case Outcome.Conflict conflict -> "conflict";
+            case Outcome.Parked parked -> "parked";
             case Outcome.Quarantined quarantined -> "quarantined";
             case Outcome.Redelivered redelivered -> "redelivered";
+        };
+    }
+
+    private static String word(Fate fate) {
+        return switch (fate) {
+            case Fate.Unchanged unchanged -> throw new IllegalStateException("nothing failed");
+            case Fate.Retry retry -> "retry";
+            case Fate.Quarantine quarantine -> "quarantine";
         };
     }
 
@@ -211,5 +264,11 @@ public final class MicrometerMeasurements implements Measurements {
     private record GateMeters(Counters results, Timer published) {}
 
     private record ProcessingMeters(
-            Counters outcomes, DistributionSummary batch, Timer transaction, Timer lag) {}
+            Counters outcomes,
+            Counters releases,
+            Counters attempts,
+            Counter probes,
+            DistributionSummary batch,
+            Timer transaction,
+            Timer lag) {}
 }

@@ -6,6 +6,7 @@ import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -24,10 +25,17 @@ record Common(
         Readiness readiness,
         Startup startup,
         Background background,
+        DecisionThreads decisions,
         Supplier<Duration> share) {
 
     static double chance() {
         return ThreadLocalRandom.current().nextDouble();
+    }
+
+    /** Told apart by chance too: in containers every process may have the id 1. */
+    static String processName() {
+        String chance = UUID.randomUUID().toString().substring(0, 8);
+        return "millrace-" + ProcessHandle.current().pid() + "-" + chance;
     }
 
     /** Waits like after any other outage. */

@@ -1,8 +1,8 @@
 package dev.millrace.bootstrap.service;
 
-import dev.millrace.adapters.http.ReadRoute;
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
 import dev.millrace.adapters.http.ledger.LedgerRoutes;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.ledger.LedgerStateStore;
 import dev.millrace.adapters.postgres.ledger.PostgresBooks;

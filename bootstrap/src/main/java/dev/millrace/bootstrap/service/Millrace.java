@@ -1,12 +1,16 @@
 package dev.millrace.bootstrap.service;
 
 import dev.millrace.adapters.http.GateServer;
-import dev.millrace.adapters.http.ManagementServer;
-import dev.millrace.adapters.http.MessageRoutes;
-import dev.millrace.adapters.http.ReadRoute;
 import dev.millrace.adapters.http.StreamGate;
+import dev.millrace.adapters.http.management.ManagementServer;
+import dev.millrace.adapters.http.operations.OperationRoute;
+import dev.millrace.adapters.http.operations.StreamEdits;
+import dev.millrace.adapters.http.reads.MessageRoutes;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.PostgresMessageHistory;
+import dev.millrace.adapters.postgres.PostgresTracing;
+import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicSetup;
 import dev.millrace.adapters.pulsar.driven.PulsarCursor;
@@ -17,7 +21,10 @@ import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
+import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.Unavailable;
+
+import io.micrometer.core.instrument.Gauge;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +34,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The running service: the composition root. It listens from the start and says that it is not
@@ -55,10 +64,16 @@ public final class Millrace implements AutoCloseable {
     private final AtomicReference<Deadline> deadline = new AtomicReference<>();
     private final Common common;
 
-    private Millrace(Configuration configuration, StopRequest stop) {
+    private Millrace(
+            Configuration configuration, StopRequest stop, Consumer<VirtualMachineError> fatal) {
         this.configuration = configuration;
         Metrics metrics = new Metrics();
         opened.add("metrics", metrics);
+        DecisionThreads decisions = new DecisionThreads(configuration.maxHangingDecisions(), fatal);
+        opened.add("decisions", decisions);
+        Gauge.builder("millrace.decision.hanging.threads", decisions::hanging)
+                .description("Decisions that have not come back")
+                .register(metrics.registry());
         this.common =
                 new Common(
                         configuration,
@@ -69,6 +84,7 @@ public final class Millrace implements AutoCloseable {
                         new Readiness(),
                         new Startup(steps(configuration)),
                         new Background(stop),
+                        decisions,
                         this::share);
     }
 
@@ -77,10 +93,16 @@ public final class Millrace implements AutoCloseable {
      *
      * @param version of this program, for {@code /info}
      * @param stop is told when the service cannot go on
+     * @param fatal is told, on the thread that met it, of an error of the virtual machine in the
+     *     stream's rules; it should not return
      * @throws StartFailure when it cannot even listen; nothing stays open then
      */
-    public static Millrace start(Configuration configuration, String version, StopRequest stop) {
-        Millrace service = new Millrace(configuration, stop);
+    public static Millrace start(
+            Configuration configuration,
+            String version,
+            StopRequest stop,
+            Consumer<VirtualMachineError> fatal) {
+        Millrace service = new Millrace(configuration, stop, fatal);
         try {
             service.open(version);
             return service;
@@ -94,10 +116,27 @@ public final class Millrace implements AutoCloseable {
     }
 
     private void open(String version) {
-        ManagementServer management = openManagement(version);
         Optional<PostgresDatabase> database = openDatabase();
         var ledger = Ledger.stream(configuration);
         Optional<PulsarConnection> pulsar = openPulsar(ledger);
+        Optional<Audits> audits =
+                database.flatMap(tables ->
+                        pulsar.map(topics ->
+                                new Audits(
+                                        common,
+                                        topics,
+                                        new PostgresTracing(tables, effects(ledger)),
+                                        subscriptions(ledger))));
+        List<OperationRoute> operations = new ArrayList<>();
+        database.ifPresent(there -> operations.addAll(openOperations(there, pulsar, ledger)));
+        audits.ifPresent(there -> operations.addAll(there.routes()));
+        database.ifPresent(tables ->
+                pulsar.ifPresent(topics ->
+                        operations.addAll(
+                                new ReplayJobs(common, tables, topics)
+                                        .routes(subscriptions(ledger)))));
+        ManagementServer management = openManagement(version, operations);
+        audits.ifPresent(Audits::schedule);
         Slot publishers = new Slot();
         opened.add("publishers", publishers);
         opened.add("background", common.background());
@@ -124,17 +163,39 @@ public final class Millrace implements AutoCloseable {
         announce(addresses);
     }
 
-    private ManagementServer openManagement(String version) {
+    private List<OperationRoute> openOperations(
+            PostgresDatabase database,
+            Optional<PulsarConnection> pulsar,
+            StreamParts<?, ?, ?> ledger) {
+        Operations operations = new Operations(common, database);
+        operations.start();
+        return operations.routes(
+                pulsar.<List<StreamEdits<?>>>map(there -> List.of(operations.edits(ledger, there)))
+                        .orElse(List.of()));
+    }
+
+    private ManagementServer openManagement(String version, List<OperationRoute> operations) {
         ManagementServer management =
                 ManagementServer.start(
                         configuration.management(),
                         common.readiness(),
-                        () -> true,
+                        common.decisions()::isLive,
                         common.startup()::isComplete,
                         common.metrics()::scrape,
-                        new Info(configuration, version, clock.instant())::describe);
+                        new Info(configuration, version, clock.instant())::describe,
+                        operations);
         opened.add("management", management);
         return management;
+    }
+
+    private List<SubscriptionId> subscriptions(StreamParts<?, ?, ?> parts) {
+        return parts.subscriptions().stream().map(configuration::id).toList();
+    }
+
+    private Map<SubscriptionId, StateStore<?, ?, ?>> effects(StreamParts<?, ?, ?> parts) {
+        Map<SubscriptionId, StateStore<?, ?, ?>> effects = new HashMap<>();
+        subscriptions(parts).forEach(id -> effects.put(id, parts.states()));
+        return effects;
     }
 
     private GateServer openGate(List<StreamGate<?>> streams, List<ReadRoute> reads) {

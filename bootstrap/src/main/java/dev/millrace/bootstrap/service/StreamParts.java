@@ -1,6 +1,6 @@
 package dev.millrace.bootstrap.service;
 
-import dev.millrace.adapters.http.EventReader;
+import dev.millrace.adapters.http.json.EventReader;
 import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.adapters.pulsar.AvroCodec;
 import dev.millrace.bootstrap.configuration.SubscriptionSettings;

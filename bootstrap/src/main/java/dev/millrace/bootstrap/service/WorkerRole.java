@@ -1,34 +1,51 @@
 package dev.millrace.bootstrap.service;
 
+import dev.millrace.adapters.postgres.PostgresCrashRecords;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.PostgresInbox;
+import dev.millrace.adapters.postgres.PostgresLaneBoard;
+import dev.millrace.adapters.postgres.PostgresOutbox;
+import dev.millrace.adapters.postgres.PostgresParkedEvents;
 import dev.millrace.adapters.postgres.PostgresRecordStore;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.driven.PulsarCursor;
-import dev.millrace.adapters.pulsar.driving.LaneState;
+import dev.millrace.adapters.pulsar.driven.PulsarDeadLetters;
+import dev.millrace.adapters.pulsar.driven.PulsarDecoder;
 import dev.millrace.adapters.pulsar.driving.Lanes;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.SubscriptionSettings;
 import dev.millrace.bootstrap.metrics.LaneGauges;
+import dev.millrace.bootstrap.metrics.OutboxGauges;
+import dev.millrace.bootstrap.metrics.ParkedGauges;
+import dev.millrace.bootstrap.metrics.Unmeasured;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.operations.LanePause;
+import dev.millrace.domain.operations.SubscriptionName;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.Unavailable;
-import dev.millrace.ports.driving.PurgeRecords;
+import dev.millrace.ports.driven.CrashRecords;
+import dev.millrace.ports.driven.ParkedEvents;
+import dev.millrace.ports.driving.CheckPause;
+import dev.millrace.ports.driving.ReleaseEvents;
+import dev.millrace.ports.usecase.DeadLetterRelaying;
+import dev.millrace.ports.usecase.DecisionMaking;
 import dev.millrace.ports.usecase.EventProcessing;
+import dev.millrace.ports.usecase.EventReleasing;
+import dev.millrace.ports.usecase.ParkingSpace;
 import dev.millrace.ports.usecase.RecordPurging;
+import dev.millrace.ports.usecase.operations.LaneReporting;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /** The role that applies events, and lets their records go when their time is over. */
 final class WorkerRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRole.class);
     private static final String LANES = "worker.lanes";
+    private static final String PAUSE = "worker.pause";
     private static final String DATABASE = "worker.database";
 
     private final Common common;
@@ -36,6 +53,7 @@ final class WorkerRole {
     private final PulsarConnection pulsar;
     private final PostgresDatabase database;
     private final Slot lanesSlot;
+    private final String process = Common.processName();
 
     /**
      * @param lanesSlot where the lanes go in the order of closing
@@ -52,6 +70,7 @@ final class WorkerRole {
     <E, S, F> void open(StreamParts<E, S, F> parts) {
         common.readiness()
                 .expect(LANES, "waiting for the database's schema and the broker's topics");
+        common.readiness().expect(PAUSE, "nobody knows yet whether people want the lanes to pause");
         common.readiness().ask(DATABASE, () -> database.condition(DATABASE));
         for (SubscriptionSettings subscription : parts.subscriptions()) {
             SubscriptionId id = configuration.id(subscription);
@@ -65,91 +84,185 @@ final class WorkerRole {
             StreamParts<E, S, F> parts, SubscriptionSettings subscription, SubscriptionId id)
             throws InterruptedException {
         awaitStart();
+        LaneReporting reporting = learnWishes(id);
+        ParkingSpace space = new ParkingSpace(configuration.parking());
+        DecisionMaking<E, S, F> decisions =
+                new DecisionMaking<>(
+                        parts.stream(),
+                        subscription.type(),
+                        configuration.failures(),
+                        common.decisions(),
+                        configuration.decisionTimeout(),
+                        common.random());
+        CrashRecords crashes = new PostgresCrashRecords(database, id, process);
         EventProcessing<E, S, F> processing =
                 new EventProcessing<>(
                         id,
-                        parts.stream(),
-                        new PostgresInbox<>(
-                                database, id, subscription.type(), parts.stream(), parts.states()),
+                        decisions,
+                        new PostgresInbox<>(database, id, subscription.type(), parts.states()),
+                        crashes,
                         configuration.outage(),
+                        space,
+                        reporting,
                         common.clock(),
                         common.random(),
                         common.measurements());
+        startReleases(parts, subscription, id, decisions, crashes, processing, reporting, space);
+        startRelay(id);
+        new ReplayJobs(common, database, pulsar)
+                .start(
+                        parts,
+                        subscription,
+                        id,
+                        inbox ->
+                                new EventProcessing<>(
+                                        id,
+                                        decisions,
+                                        inbox,
+                                        crashes,
+                                        configuration.outage(),
+                                        space,
+                                        reporting,
+                                        common.clock(),
+                                        common.random(),
+                                        new Unmeasured(common.measurements())));
         Lanes<E> lanes =
                 Lanes.start(
                         pulsar,
                         id,
-                        configuration.lanes(subscription, processName()),
+                        configuration.lanes(subscription, process),
                         parts.stream(),
                         parts.codec(),
                         processing,
+                        reporting,
                         common.clock());
-        lanesSlot.fill(() -> lanes.drain(common.share().get()));
-        LaneGauges.register(
-                common.metrics().registry(),
-                id,
-                subscription.lanes(),
-                List.of(LaneState.values()),
-                lanes::states);
-        common.readiness().ask(LANES, () -> condition(lanes, processing));
+        lanesSlot.fill(() -> end(lanes, crashes, reporting));
+        LaneGauges.register(common.metrics().registry(), id, subscription.lanes(), lanes::states);
+        common.background().start("lanes-" + id.name(), new LaneWatch(id, reporting, lanes)::run);
+        common.readiness().ask(LANES, () -> condition(lanes, processing, space));
         common.startup().done(Startup.Step.LANES);
         LOG.info("{} lanes work for {} ({})", subscription.lanes(), id, subscription.type());
     }
 
-    private static Condition condition(Lanes<?> lanes, EventProcessing<?, ?, ?> processing) {
-        Condition connected = lanes.condition(LANES);
-        return connected.met() && processing.isInterrupted()
-                ? Condition.unmet(LANES, "an outage holds the lanes: see the log")
-                : connected;
+    private <E, S, F> void startReleases(
+            StreamParts<E, S, F> parts,
+            SubscriptionSettings subscription,
+            SubscriptionId id,
+            DecisionMaking<E, S, F> decisions,
+            CrashRecords crashes,
+            EventProcessing<E, S, F> processing,
+            CheckPause pause,
+            ParkingSpace space) {
+        ParkedEvents<E, S, F> parked =
+                new PostgresParkedEvents<>(
+                        database,
+                        id,
+                        subscription.type(),
+                        parts.states(),
+                        configuration.failures().afterQuarantine());
+        ReleaseEvents releases =
+                new EventReleasing<>(
+                        id,
+                        parked,
+                        new PulsarDecoder<>(pulsar, id, parts.codec()),
+                        decisions,
+                        crashes,
+                        configuration.releases(),
+                        space,
+                        processing::isInterrupted,
+                        pause,
+                        common.clock(),
+                        common.random(),
+                        common.measurements());
+        Releaser releaser = new Releaser(id, releases, space, configuration.statisticsInterval());
+        ParkedGauges.register(common.metrics().registry(), id, space::load, releaser::quarantined);
+        common.background().start("release-" + id.name(), releaser::release);
+        common.background()
+                .start("quarantine-" + id.name(), () -> releaser.count(parked::quarantined));
     }
 
-    /**
-     * Each process goes at its own time, so that many who started together do not purge together.
-     */
+    /** What people want of the lanes is known before they start: a pause survives a restart. */
+    private LaneReporting learnWishes(SubscriptionId id) throws InterruptedException {
+        LaneReporting reporting =
+                new LaneReporting(
+                        new PostgresLaneBoard(database, id.tenant(), id.namespace()),
+                        new SubscriptionName(id.stream(), id.name()),
+                        process);
+        common.waiting().until("what people want of the lanes", PAUSE, reporting::learn);
+        common.readiness()
+                .ask(
+                        PAUSE,
+                        () ->
+                                Condition.met(
+                                        PAUSE,
+                                        reporting.pause().map(LanePause::toString).orElse("")));
+        return reporting;
+    }
+
+    private void end(Lanes<?> lanes, CrashRecords crashes, LaneReporting reporting) {
+        if (lanes.drain(common.share().get())) {
+            try {
+                crashes.endInOrder();
+            } catch (Unavailable outage) {
+                LOG.info("what was under way last stays noted: {}", Words.of(outage));
+            }
+        }
+        reporting.end();
+    }
+
+    private void startRelay(SubscriptionId id) {
+        PulsarDeadLetters deadLetters =
+                new PulsarDeadLetters(pulsar, id, configuration.publisher().sendTimeout());
+        DeadLetterRelaying relaying =
+                new DeadLetterRelaying(
+                        new PostgresOutbox(database, id),
+                        deadLetters,
+                        process,
+                        configuration.relays(),
+                        common.random());
+        OutboxGauges.register(common.metrics().registry(), id, relaying::load);
+        common.background()
+                .start(
+                        "relay-" + id.name(),
+                        () -> {
+                            try (deadLetters) {
+                                new Relay(id, relaying).run();
+                            }
+                        });
+    }
+
+    private static Condition condition(
+            Lanes<?> lanes, EventProcessing<?, ?, ?> processing, ParkingSpace space) {
+        Condition connected = lanes.condition(LANES);
+        Optional<String> shortage = space.shortage();
+        if (!connected.met()) {
+            return connected;
+        }
+        if (processing.isInterrupted()) {
+            return Condition.unmet(LANES, "an outage holds the lanes: see the log");
+        }
+        return shortage.map(why -> Condition.unmet(LANES, "the lanes pause: " + why))
+                .orElse(connected);
+    }
+
     private void purge(SubscriptionId id) throws InterruptedException {
         awaitStart();
-        PurgeRecords purge =
-                new RecordPurging(
-                        id,
-                        configuration.purgeHorizon(),
-                        configuration.purgeStep(),
-                        new PulsarCursor(pulsar, common.clock()),
-                        new PostgresRecordStore(database),
-                        common.clock());
-        while (true) {
-            Duration interval = configuration.purgeInterval();
-            Thread.sleep(
-                    Duration.ofMillis(
-                            (long)
-                                    (interval.toMillis()
-                                            * (0.5 + common.random().getAsDouble() / 2))));
-            purgeOnce(id, purge);
-        }
-    }
-
-    private void purgeOnce(SubscriptionId id, PurgeRecords purge) {
-        try {
-            long purged = purge.purge();
-            if (purged > 0) {
-                LOG.info(
-                        "let {} records of {} go, older than {}",
-                        purged,
-                        id,
-                        configuration.purgeHorizon());
-            }
-        } catch (Unavailable outage) {
-            LOG.warn("the purge of {} waits for its next time: {}", id, Words.of(outage));
-        }
+        new Purge(
+                        "idempotency records of " + id,
+                        new RecordPurging(
+                                id,
+                                configuration.purgeHorizon(),
+                                configuration.purgeStep(),
+                                new PulsarCursor(pulsar, common.clock()),
+                                new PostgresRecordStore(database),
+                                common.clock()),
+                        configuration.purgeInterval(),
+                        common.random())
+                .run();
     }
 
     private void awaitStart() throws InterruptedException {
         common.startup().await(Startup.Step.SCHEMA);
         common.startup().await(Startup.Step.TOPICS);
-    }
-
-    /** Told apart by chance too: in containers every process may have the id 1. */
-    private static String processName() {
-        String chance = UUID.randomUUID().toString().substring(0, 8);
-        return "millrace-" + ProcessHandle.current().pid() + "-" + chance;
     }
 }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.NullMarked;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** What the rules demand beyond ArchUnit's own vocabulary. */
@@ -86,6 +88,50 @@ final class Conditions {
     static ArchCondition<JavaClass> beOneOf(Set<String> names) {
         return must(
                 "stand in the list of entries", type -> names.contains(outermost(type).getName()));
+    }
+
+    /**
+     * @param entries the full names of what may be seen of these packages
+     */
+    static ArchCondition<JavaClass> enterAt(Set<String> entries, String... packages) {
+        List<String> closed = List.of(packages);
+        return onlyDependOn(
+                "enter at the entries",
+                (type, target) ->
+                        !closed.contains(target.getPackageName())
+                                || entries.contains(
+                                        outermost(target.getBaseComponentType()).getName()));
+    }
+
+    /**
+     * @param arrows from each package to those that its types may depend on, among all these
+     */
+    static ArchCondition<JavaClass> keepToArrows(Map<String, Set<String>> arrows) {
+        return onlyDependOn(
+                "keep to the arrows",
+                (type, target) -> {
+                    String from = type.getPackageName();
+                    String to = target.getPackageName();
+                    return arrows.containsKey(from)
+                            && (from.equals(to)
+                                    || !arrows.containsKey(to)
+                                    || arrows.getOrDefault(from, Set.of()).contains(to));
+                });
+    }
+
+    private static ArchCondition<JavaClass> onlyDependOn(
+            String what, BiPredicate<JavaClass, JavaClass> allowed) {
+        return condition(
+                what,
+                (type, events) -> {
+                    for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                        events.add(
+                                new SimpleConditionEvent(
+                                        type,
+                                        allowed.test(type, dependency.getTargetClass()),
+                                        dependency.getDescription()));
+                    }
+                });
     }
 
     /** Whether others can see it: not where it lies inside a type that they cannot see. */

@@ -1,6 +1,10 @@
 package dev.millrace.bootstrap.architecture;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where the layers lie below a base package, as ArchUnit writes packages. */
 record Layers(String base) {
@@ -36,6 +40,44 @@ record Layers(String base) {
 
     String http() {
         return base + ".adapters.http..";
+    }
+
+    /** The rooms of the HTTP adapter by their full names, each with those that it may know. */
+    Map<String, Set<String>> httpRooms() {
+        return Map.ofEntries(
+                room(
+                        "",
+                        ".answers",
+                        ".body",
+                        ".callers",
+                        ".cloudevents",
+                        ".events",
+                        ".json",
+                        ".reads",
+                        ".server"),
+                room(".management", ".answers", ".operations", ".reads", ".server"),
+                room(".operations", ".answers", ".body", ".json", ".reads"),
+                room(".cloudevents", ".answers", ".body", ".events", ".json"),
+                room(".events", ".answers", ".body", ".json"),
+                room(".reads", ".answers", ".json"),
+                room(".json", ".answers", ".body"),
+                room(".body", ".answers"),
+                room(".callers", ".answers"),
+                room(".server", ".answers"),
+                room(".answers"),
+                room(".ledger", ".answers", ".json", ".reads"));
+    }
+
+    private Map.Entry<String, Set<String>> room(String name, String... below) {
+        String http = base + ".adapters.http";
+        return Map.entry(
+                http + name,
+                Set.of(below).stream().map(each -> http + each).collect(Collectors.toSet()));
+    }
+
+    /** The rooms whose types are public for one another only, but for the entries. */
+    String[] innerHttpRooms() {
+        return httpRooms().values().stream().flatMap(Set::stream).distinct().toArray(String[]::new);
     }
 
     String pulsar() {
@@ -76,18 +118,21 @@ record Layers(String base) {
 
     /** Every package that some rule names. */
     List<String> named() {
-        return List.of(
-                domain(),
-                ports(),
-                portValues()[0],
-                portValues()[1],
-                driving(),
-                driven(),
-                useCases(),
-                http(),
-                pulsar(),
-                postgres(),
-                bootstrap(),
-                sample());
+        List<String> named = new ArrayList<>(httpRooms().keySet());
+        named.addAll(
+                List.of(
+                        domain(),
+                        ports(),
+                        portValues()[0],
+                        portValues()[1],
+                        driving(),
+                        driven(),
+                        useCases(),
+                        http(),
+                        pulsar(),
+                        postgres(),
+                        bootstrap(),
+                        sample()));
+        return named;
     }
 }

@@ -170,9 +170,28 @@ final class Rules {
                         .resideInAPackage(layers.adapters())
                         .and()
                         .resideOutsideOfPackage(layers.generated())
+                        .and()
+                        .resideOutsideOfPackages(layers.innerHttpRooms())
                         .and(DescribedPredicate.describe("are visible", Conditions::isVisible))
                         .should(Conditions.beOneOf(entries)),
                 "what nobody sees can be changed; each public type is listed by hand");
+        add(
+                "http_rooms_are_entered_at_their_entries",
+                classes()
+                        .that()
+                        .resideOutsideOfPackage(layers.http())
+                        .or()
+                        .resideInAPackage(layers.sample())
+                        .should(Conditions.enterAt(entries, layers.innerHttpRooms())),
+                "a room's types are public for the rooms beside it; others see what is listed by"
+                        + " hand");
+        add(
+                "http_rooms_know_those_below_only",
+                classes()
+                        .that()
+                        .resideInAPackage(layers.http())
+                        .should(Conditions.keepToArrows(layers.httpRooms())),
+                "a room is understood with those that it stands on, and no others");
         add(
                 "pulsar_stays_in_its_adapter",
                 outside(layers.pulsar(), "org.apache.pulsar..", "org.apache.avro.."),

@@ -3,6 +3,10 @@ package dev.millrace.bootstrap.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.domain.AfterQuarantine;
+import dev.millrace.domain.Backoff;
+import dev.millrace.domain.FailurePolicy;
+import dev.millrace.domain.ParkingLimit;
 import dev.millrace.domain.SubscriptionType;
 
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.gate().port()).isEqualTo(8080);
         assertThat(configuration.publisher().maxDelay()).isEqualTo(Duration.ofMillis(5));
         assertThat(configuration.gate().limits().maxBodyBytes()).isEqualTo(16 << 20);
-        assertThat(configuration.postgres().maxPoolSize()).isEqualTo(2 + 4);
+        assertThat(configuration.postgres().maxPoolSize()).isEqualTo(2 + 6);
         assertThat(configuration.subscriptions())
                 .containsExactly(
                         new SubscriptionSettings("ledger", SubscriptionType.KEY_SHARED, 2));
@@ -290,6 +294,60 @@ class ConfigurationReaderTest {
                 .hasMessageContaining(
                         "millrace.purge.horizon=14d (default): must be more than"
                                 + " millrace.retention, which is 30d");
+    }
+
+    @Test
+    void a_retention_may_be_never() {
+        Configuration plain = read();
+        assertThat(plain.auditLogRetention()).contains(Duration.ofDays(365));
+        assertThat(plain.jobsRetention()).contains(Duration.ofDays(30));
+        assertThat(plain.discardAfter()).as("only where it is wanted").isEmpty();
+
+        Configuration set =
+                read(
+                        "MILLRACE_AUDIT_LOG_RETENTION",
+                        "never",
+                        "MILLRACE_QUARANTINE_DISCARD_AFTER",
+                        "90d");
+        assertThat(set.auditLogRetention()).isEmpty();
+        assertThat(set.discardAfter()).contains(Duration.ofDays(90));
+        assertThat(refused("MILLRACE_JOBS_RETENTION", "23h"))
+                .hasMessageContaining("must be never or a whole number with a unit");
+    }
+
+    @Test
+    void decisions_must_be_quicker_than_what_waits_for_them() {
+        assertThat(refused("MILLRACE_DECISION_TIMEOUT", "3s"))
+                .hasMessageContaining(
+                        "millrace.postgres.lock.timeout=3s (default): must be more than"
+                                + " millrace.decision.timeout, which is 3s");
+        assertThat(refused("MILLRACE_DECISION_MAX_HANGING", "15"))
+                .hasMessageContaining(
+                        "millrace.postgres.idle.timeout=15s (default): must be more than"
+                                + " millrace.decision.max.hanging times millrace.decision.timeout,"
+                                + " which is 15000ms");
+    }
+
+    @Test
+    void what_follows_from_failures_is_read() {
+        Configuration configuration =
+                read(
+                        "MILLRACE_RETRY_MAX_ATTEMPTS",
+                        "3",
+                        "MILLRACE_STREAMS_LEDGER_ENTRIES_AFTER_QUARANTINE",
+                        "goes_on",
+                        "MILLRACE_PARKED_MAX_EVENTS",
+                        "7");
+
+        assertThat(configuration.failures())
+                .isEqualTo(
+                        new FailurePolicy(
+                                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                                3,
+                                AfterQuarantine.GOES_ON));
+        assertThat(configuration.parking()).isEqualTo(new ParkingLimit(7, 256L << 20, 10_000));
+        assertThat(refused("MILLRACE_RETRY_MAX_ATTEMPTS", "1"))
+                .hasMessageContaining("from 2 to 1000");
     }
 
     @Test

@@ -35,7 +35,8 @@ final class FakeGate implements AutoCloseable {
         PARTIAL,
         BROKEN_BEFORE,
         BROKEN_AFTER,
-        TOO_LARGE
+        TOO_LARGE,
+        READING_STOPPED
     }
 
     private final HttpServer server;
@@ -43,14 +44,24 @@ final class FakeGate implements AutoCloseable {
     private final JsonMapper json = JsonMapper.shared();
     private final Random random;
     private final double faults;
+    private final Fault[] kinds;
     private final List<JsonNode> stored = new ArrayList<>();
     private final Set<String> underWay = new HashSet<>();
     private final AtomicInteger most = new AtomicInteger();
     private volatile boolean overlapped;
 
     FakeGate(long seed, double faults) throws IOException {
+        this(seed, faults, Fault.values());
+    }
+
+    /**
+     * @param faults how many of all requests fail, from 0 to 1
+     * @param kinds of fault that there are
+     */
+    FakeGate(long seed, double faults, Fault... kinds) throws IOException {
         this.random = new Random(seed);
         this.faults = faults;
+        this.kinds = kinds;
         this.server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/streams/ledger-entries/events", this::handle);
@@ -99,11 +110,9 @@ final class FakeGate implements AutoCloseable {
         ArrayNode items = json.createArrayNode();
         Fault fault;
         synchronized (this) {
-            fault =
-                    random.nextDouble() < faults
-                            ? Fault.values()[random.nextInt(Fault.values().length)]
-                            : Fault.NONE;
-            fault = fault == Fault.TOO_LARGE && events.size() == 1 ? Fault.NONE : fault;
+            fault = random.nextDouble() < faults ? kinds[random.nextInt(kinds.length)] : Fault.NONE;
+            boolean ofSeveral = fault == Fault.TOO_LARGE || fault == Fault.READING_STOPPED;
+            fault = ofSeveral && events.size() == 1 ? Fault.NONE : fault;
             store(events, fault, items);
         }
         end(keys);
@@ -121,7 +130,11 @@ final class FakeGate implements AutoCloseable {
 
     private void store(List<JsonNode> events, Fault fault, ArrayNode items) {
         Set<String> failedKeys = new HashSet<>();
-        for (int index = 0; index < events.size(); index++) {
+        int end =
+                fault == Fault.READING_STOPPED
+                        ? 1 + random.nextInt(events.size() - 1)
+                        : events.size();
+        for (int index = 0; index < end; index++) {
             JsonNode event = events.get(index);
             String key = event.path("accountId").asString("");
             int status = failedKeys.contains(key) ? 424 : status(event, fault);
@@ -134,6 +147,19 @@ final class FakeGate implements AutoCloseable {
             }
             items.add(item(index, event, status));
         }
+        if (end < events.size()) {
+            items.add(endOfReading(end));
+        }
+    }
+
+    /** The last item that is spoken of, when reading stopped there at a limit of the request. */
+    private ObjectNode endOfReading(int index) {
+        ObjectNode item = json.createObjectNode();
+        item.put("index", index).put("status", 413);
+        item.putObject("problem")
+                .put("type", "urn:millrace:problem:body-too-large")
+                .put("title", "The body is too large.");
+        return item;
     }
 
     private int status(JsonNode event, Fault fault) {
@@ -141,7 +167,7 @@ final class FakeGate implements AutoCloseable {
             return 400;
         }
         return switch (fault) {
-            case NONE, BROKEN_AFTER -> 202;
+            case NONE, BROKEN_AFTER, READING_STOPPED -> 202;
             case THROTTLED -> 429;
             case NOT_READY, BROKEN_BEFORE, TOO_LARGE -> 503;
             case UNKNOWN -> 504;

@@ -103,6 +103,21 @@ final class SenderTest {
     }
 
     @Test
+    void what_stands_behind_the_end_of_reading_is_tried_again_and_not_refused() throws Exception {
+        Map<String, List<String>> expected = new TreeMap<>();
+        String file = file(new Random(1), 200, expected);
+        try (FakeGate fake = new FakeGate(1, 1, FakeGate.Fault.READING_STOPPED)) {
+            send(fake.url(), file, settings(20, 2, 0, Duration.ofSeconds(30)));
+
+            assertThat(tally.acceptedCount()).isEqualTo(200);
+            assertThat(tally.refusedCount()).isZero();
+            assertThat(tally.retriedCount()).isPositive();
+            assertThat(fake.stored()).hasSize(200);
+            expected.forEach((key, ids) -> assertThat(fake.order(key)).isEqualTo(ids));
+        }
+    }
+
+    @Test
     void a_gate_that_is_not_there_ends_sending_after_its_patience() throws Exception {
         URI nobody;
         try (FakeGate fake = new FakeGate(1, 0)) {

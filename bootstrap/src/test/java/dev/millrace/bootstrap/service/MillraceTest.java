@@ -3,6 +3,8 @@ package dev.millrace.bootstrap.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.adapters.http.Contract;
+import dev.millrace.adapters.http.Exchange;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.ConfigurationReader;
 
@@ -76,7 +78,7 @@ class MillraceTest {
     @Test
     void without_a_broker_an_event_is_surely_not_stored() throws Exception {
         HttpResponse<String> answer =
-                post(address(shared, "gate.url") + "/v1/streams/ledger-entries/events");
+                judged(post(address(shared, "gate.url") + "/v1/streams/ledger-entries/events"));
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
@@ -129,7 +131,7 @@ class MillraceTest {
             assertThat(get(address(directory, "management.url") + "/health/ready").body())
                     .contains("gate.broker")
                     .doesNotContain("database", "migrations");
-            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+            assertThat(judged(get(address(directory, "gate.url") + "/v1/accounts/1")).statusCode())
                     .isEqualTo(404);
         }
     }
@@ -140,7 +142,7 @@ class MillraceTest {
             assertThat(get(address(directory, "management.url") + "/health/ready").body())
                     .contains("reads.database")
                     .doesNotContain("broker", "topics");
-            assertThat(get(address(directory, "gate.url") + "/v1/accounts/1").statusCode())
+            assertThat(judged(get(address(directory, "gate.url") + "/v1/accounts/1")).statusCode())
                     .isEqualTo(503);
         }
     }
@@ -186,7 +188,7 @@ class MillraceTest {
             environment.put(settings[i], settings[i + 1]);
         }
         Configuration configuration = ConfigurationReader.read(environment, "");
-        return Millrace.start(configuration, "1.2.3", new StopRequest());
+        return Millrace.start(configuration, "1.2.3", new StopRequest(), error -> {});
     }
 
     private static String address(Path directory, String name) throws IOException {
@@ -201,6 +203,12 @@ class MillraceTest {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create(url)).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** An answer of the gate, held against its contract. */
+    private static HttpResponse<String> judged(HttpResponse<String> answer) {
+        assertThat(Contract.ofTheGate().judge(Exchange.of(answer))).isNotEmpty();
+        return answer;
     }
 
     private static HttpResponse<String> post(String url) throws IOException, InterruptedException {

@@ -1,10 +1,8 @@
 package dev.millrace.ports.driven;
 
-import dev.millrace.domain.Decision;
 import dev.millrace.domain.Delivery;
 
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * Where one subscription's deliveries take effect exactly once. Thread-safe: lanes call it side by
@@ -18,12 +16,15 @@ import java.util.function.BiFunction;
 public interface Inbox<E, S, F> {
 
     /**
-     * Applies a batch in one transaction: idempotency records, states, effects and quarantined
-     * copies commit together or not at all.
+     * Applies a batch in one transaction: idempotency records, states, effects, parked events and
+     * quarantined copies commit together or not at all.
      *
      * <ul>
      *   <li>A message ID without a record is fresh: its event is decided on the state that the one
      *       before it left.
+     *   <li>One with a setback is parked with its attempt, and blocks its key. What the verdict
+     *       leaves parked, and every fresh event of a blocked key, is parked behind it: neither
+     *       takes effect before it. Where the subscription keeps no order, no key is ever blocked.
      *   <li>The position of a record, of a copy that was counted before, or of one that lies in
      *       quarantine, is redelivered: nothing happens, whatever its digest is taken to be now.
      *   <li>Another position with the record's digest is a duplicate: the record counts one more
@@ -36,10 +37,9 @@ public interface Inbox<E, S, F> {
      *
      * @param batch in the order of arrival; the same message ID or position may occur in it more
      *     than once. An empty one only asks whether the database can be written to.
-     * @param decide the stream's pure rules; an exception out of them is a {@link
-     *     Settlement.Faulted}
+     * @param deciding decides the fresh events whose keys are not blocked
      * @throws dev.millrace.ports.Unavailable when the database is away or the outcome of the commit
      *     is unknown; the batch may then be given again
      */
-    Settlement apply(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide);
+    Settlement apply(List<Delivery<E>> batch, Deciding<E, S, F> deciding);
 }

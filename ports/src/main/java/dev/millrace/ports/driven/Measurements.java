@@ -1,5 +1,6 @@
 package dev.millrace.ports.driven;
 
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
@@ -27,4 +28,21 @@ public interface Measurements {
      * @param lag commit time less publish time
      */
     void processed(SubscriptionId subscription, Outcome outcome, Duration lag);
+
+    /** A lane tried whether an outage is over. */
+    void probed(SubscriptionId subscription);
+
+    /**
+     * One try of an event has failed by its own fault.
+     *
+     * @param fate what becomes of it
+     */
+    void failed(SubscriptionId subscription, Fate fate);
+
+    /**
+     * One parked event has come to an outcome, perhaps to be parked again.
+     *
+     * @param lag commit time less publish time
+     */
+    void released(SubscriptionId subscription, Outcome outcome, Duration lag);
 }

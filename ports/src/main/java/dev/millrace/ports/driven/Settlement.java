@@ -1,8 +1,6 @@
 package dev.millrace.ports.driven;
 
-import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
-import dev.millrace.domain.Position;
 
 import java.util.List;
 import java.util.Objects;
@@ -21,20 +19,21 @@ public sealed interface Settlement {
         }
     }
 
-    /** The rules broke on one event; nothing is committed. */
-    record Faulted(MessageId messageId, Position position, Throwable cause) implements Settlement {
-        public Faulted {
-            Objects.requireNonNull(messageId);
-            Objects.requireNonNull(position);
-            Objects.requireNonNull(cause);
-        }
-    }
-
     /**
      * The database refused what some event wrote, and it is not known which; nothing is committed.
      */
     record Refused(Throwable cause) implements Settlement {
         public Refused {
+            Objects.requireNonNull(cause);
+        }
+    }
+
+    /**
+     * It took too long for the database: an outage, or what some event makes it do; nothing is
+     * committed.
+     */
+    record Overrun(Throwable cause) implements Settlement {
+        public Overrun {
             Objects.requireNonNull(cause);
         }
     }

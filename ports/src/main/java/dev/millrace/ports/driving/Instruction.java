@@ -1,7 +1,5 @@
 package dev.millrace.ports.driving;
 
-import dev.millrace.domain.Position;
-
 import java.time.Duration;
 import java.util.Objects;
 
@@ -11,7 +9,10 @@ public sealed interface Instruction {
     /** Everything is committed: acknowledge the whole batch. */
     record Acknowledge() implements Instruction {}
 
-    /** An outage: keep the batch, receive nothing more, and hand it over again after this time. */
+    /**
+     * An outage, or as much is parked as may be: keep the batch, receive nothing more, and hand it
+     * over again after this time.
+     */
     record Retry(Duration after, String why) implements Instruction {
         public Retry {
             Objects.requireNonNull(after);
@@ -20,29 +21,24 @@ public sealed interface Instruction {
     }
 
     /**
-     * An outage that lasts: forget the batch, close the consumer so that others may have its keys,
-     * and ask again with an empty batch after this time; subscribe anew once the answer is {@link
-     * Acknowledge}.
+     * A person wants a pause: keep consumer and batch, receive nothing more, and ask again after
+     * this time.
      */
-    record Withdraw(Duration after, String why) implements Instruction {
-        public Withdraw {
+    record Hold(Duration after, String why) implements Instruction {
+        public Hold {
             Objects.requireNonNull(after);
             Objects.requireNonNull(why);
         }
     }
 
     /**
-     * One event's own fault: acknowledge the deliveries before it, which are committed, keep the
-     * rest unacknowledged, and receive nothing more.
-     *
-     * @param committed how many deliveries at the start of the batch are committed
-     * @param messageId of the event at fault; empty when its copy has none
+     * An outage that lasts: forget the batch, close the consumer so that others may have its keys,
+     * and ask again with an empty batch after this time; subscribe anew once the answer is {@link
+     * Acknowledge} or {@link Hold}.
      */
-    record Halt(int committed, String messageId, Position position, String why)
-            implements Instruction {
-        public Halt {
-            Objects.requireNonNull(messageId);
-            Objects.requireNonNull(position);
+    record Withdraw(Duration after, String why) implements Instruction {
+        public Withdraw {
+            Objects.requireNonNull(after);
             Objects.requireNonNull(why);
         }
     }

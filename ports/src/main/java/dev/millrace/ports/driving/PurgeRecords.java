@@ -1,6 +1,6 @@
 package dev.millrace.ports.driving;
 
-/** Lets idempotency records go that no copy can need any more. Thread-safe. */
+/** Lets records go that nobody can need any more. Thread-safe. */
 @FunctionalInterface
 public interface PurgeRecords {
 
@@ -8,7 +8,7 @@ public interface PurgeRecords {
      * Purges what may go now, in small steps.
      *
      * @return how many records went
-     * @throws dev.millrace.ports.Unavailable when broker or database is away
+     * @throws dev.millrace.ports.Unavailable when the broker or the database is away
      */
     long purge();
 }

@@ -1,6 +1,7 @@
 package dev.millrace.ports.contract;
 
 import static dev.millrace.ports.counter.Deliveries.PUBLISHED_AT;
+import static dev.millrace.ports.counter.Deliveries.TRACE_ID;
 import static dev.millrace.ports.counter.Deliveries.add;
 import static dev.millrace.ports.counter.Deliveries.at;
 import static dev.millrace.ports.counter.Deliveries.broken;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.domain.Delivery;
+import dev.millrace.domain.FailedAttempt;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
@@ -21,10 +23,12 @@ import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.driven.Deciding;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Settlement;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -68,6 +72,20 @@ public interface InboxContract extends Outage {
 
     /** The committed quarantine of the subscription, in any order. */
     List<QuarantinedCopy> quarantine();
+
+    /** The state of this message ID's record; empty when there is none. */
+    String recordOf(MessageId messageId);
+
+    /** The message IDs that are parked for a key, in their order. */
+    List<MessageId> parkedOf(Key key);
+
+    /** The failed tries of an event as they were written down, in their order. */
+    List<FailedAttempt> attemptsOf(MessageId messageId);
+
+    /** Whether the subscription keeps order. */
+    default boolean keepsOrder() {
+        return true;
+    }
 
     @Test
     default void a_fresh_event_takes_effect() {
@@ -362,30 +380,89 @@ public interface InboxContract extends Outage {
     }
 
     @Test
-    default void a_batch_on_which_the_rules_break_commits_nothing() {
-        given(delivery("m1", add("a", 5), 1));
+    default void an_event_on_which_the_rules_break_is_parked_and_the_other_keys_go_on() {
+        Delivery.Decoded<CountEvent> culprit = delivery("m2", broken("a"), 2);
+        assertThat(
+                        apply(
+                                delivery("m1", add("a", 5), 1),
+                                culprit,
+                                delivery("m3", add("b", 7), 3),
+                                culprit,
+                                delivery("m2", broken("a"), 4)))
+                .containsExactly(
+                        new Outcome.Applied(),
+                        new Outcome.Parked(),
+                        new Outcome.Applied(),
+                        new Outcome.Redelivered(),
+                        new Outcome.Duplicate(at(2)));
 
-        Settlement settlement =
-                settle(
-                        delivery("m2", add("a", 1), 2),
-                        delivery("m1", add("a", 5), 3),
-                        delivery("m1", add("a", 6), 4),
-                        undecodable("", "", 5),
-                        delivery("m3", broken("b"), 6),
-                        delivery("m4", add("c", 1), 7));
+        assertThat(stateOf(new Key("a"))).isEqualTo(5);
+        assertThat(stateOf(new Key("b"))).isEqualTo(7);
+        assertThat(recordOf(new MessageId("m2"))).isEqualTo("parked");
+        assertThat(copiesOf(new MessageId("m2"))).isEqualTo(2);
+        assertThat(parkedOf(new Key("a"))).containsExactly(new MessageId("m2"));
+        assertThat(attemptsOf(new MessageId("m2")))
+                .singleElement()
+                .satisfies(attempt -> {
+                    assertThat(attempt.number()).isEqualTo(1);
+                    assertThat(attempt.traceId()).isEqualTo(TRACE_ID);
+                    assertThat(attempt.fault().type()).isEqualTo("java.lang.IllegalStateException");
+                    assertThat(attempt.fault().message()).startsWith("the rules broke");
+                    assertThat(attempt.fault().frames())
+                            .first(InstanceOfAssertFactories.STRING)
+                            .startsWith("dev.millrace.ports.counter.CounterStream.decide(");
+                });
+        assertThat(quarantine()).isEmpty();
+    }
 
-        assertThat(settlement)
-                .isInstanceOfSatisfying(
-                        Settlement.Faulted.class,
-                        fault -> {
-                            assertThat(fault.messageId()).isEqualTo(new MessageId("m3"));
-                            assertThat(fault.position()).isEqualTo(at(6));
-                            assertThat(fault.cause())
-                                    .hasMessage("the rules broke, as the event demands");
-                        });
-        assertOnlyTheFirstEventIsThere();
-        assertThat(apply(delivery("m2", add("a", 1), 2), delivery("m1", add("a", 5), 3)))
-                .containsExactly(new Outcome.Applied(), new Outcome.Duplicate(at(1)));
+    @Test
+    default void what_comes_after_a_parked_event_waits_behind_it_where_there_is_order() {
+        given(
+                delivery("m1", broken("a"), 1),
+                delivery("m2", add("a", 1), 2),
+                delivery("m3", add("b", 1), 3));
+
+        List<Outcome> later = apply(delivery("m0", add("a", 2), 4), delivery("m5", add("b", 2), 5));
+
+        assertThat(stateOf(new Key("b"))).isEqualTo(3);
+        if (keepsOrder()) {
+            assertThat(later).containsExactly(new Outcome.Parked(), new Outcome.Applied());
+            assertThat(parkedOf(new Key("a")))
+                    .containsExactly(new MessageId("m1"), new MessageId("m2"), new MessageId("m0"));
+            assertThat(recordOf(new MessageId("m0"))).isEqualTo("parked");
+            assertThat(attemptsOf(new MessageId("m0"))).isEmpty();
+            assertThat(effectsOf(new Key("a"))).isEmpty();
+        } else {
+            assertThat(later).containsExactly(new Outcome.Applied(), new Outcome.Applied());
+            assertThat(parkedOf(new Key("a"))).containsExactly(new MessageId("m1"));
+            assertThat(stateOf(new Key("a"))).isEqualTo(3);
+        }
+    }
+
+    @Test
+    default void copies_of_parked_events_are_redelivered_duplicates_and_conflicts_as_of_any() {
+        given(delivery("m1", broken("a"), 1), delivery("m2", add("a", 1), 2));
+
+        assertThat(
+                        apply(
+                                delivery("m1", broken("a"), 1),
+                                delivery("m1", broken("a"), 3),
+                                delivery("m1", add("a", 9), 4)))
+                .containsExactly(
+                        new Outcome.Redelivered(),
+                        new Outcome.Duplicate(at(1)),
+                        new Outcome.Conflict(at(1)));
+        assertThat(attemptsOf(new MessageId("m1"))).hasSize(1);
+        assertThat(copiesOf(new MessageId("m1"))).isEqualTo(2);
+    }
+
+    @Test
+    default void the_purge_leaves_parked_events_their_records() {
+        given(delivery("m1", broken("a"), 1), delivery("m2", add("b", 1), 2));
+
+        assertThat(records().purge(subscription(), PUBLISHED_AT.plusSeconds(60), 10)).isEqualTo(1);
+
+        assertThat(recordOf(new MessageId("m1"))).isEqualTo("parked");
     }
 
     @Test
@@ -425,8 +502,9 @@ public interface InboxContract extends Outage {
                                         delivery("m1", add("a", 5), 2),
                                         delivery("m1", add("a", 6), 3),
                                         undecodable("", "", 4)),
-                                (count, event) -> {
-                                    throw new AssertionError("asked about " + event);
+                                (events, known) -> {
+                                    assertThat(events).isEmpty();
+                                    return deciding().on(events, known);
                                 });
 
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
@@ -565,17 +643,21 @@ public interface InboxContract extends Outage {
     }
 
     private List<Outcome> apply(List<Delivery<CountEvent>> batch) {
-        return switch (inbox().apply(batch, CounterStream.STREAM.decide())) {
+        return switch (inbox().apply(batch, deciding())) {
             case Settlement.Committed committed -> committed.outcomes();
-            case Settlement.Faulted fault -> throw new AssertionError("faulted", fault.cause());
+            case Settlement.Overrun overrun -> throw new AssertionError("overrun", overrun.cause());
             case Settlement.Refused refused -> throw new AssertionError("refused", refused.cause());
         };
+    }
+
+    private Deciding<CountEvent, Count, Counted> deciding() {
+        return new PlainDeciding<>(CounterStream.STREAM, keepsOrder());
     }
 
     @SafeVarargs
     @SuppressWarnings("varargs")
     private Settlement settle(Delivery<CountEvent>... batch) {
-        return inbox().apply(List.of(batch), CounterStream.STREAM.decide());
+        return inbox().apply(List.of(batch), deciding());
     }
 
     private List<Outcome> applyInBatches(List<Delivery<CountEvent>> deliveries, int size) {

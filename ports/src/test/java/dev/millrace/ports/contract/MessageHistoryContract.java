@@ -2,6 +2,7 @@ package dev.millrace.ports.contract;
 
 import static dev.millrace.ports.counter.Deliveries.add;
 import static dev.millrace.ports.counter.Deliveries.at;
+import static dev.millrace.ports.counter.Deliveries.broken;
 import static dev.millrace.ports.counter.Deliveries.delivery;
 import static dev.millrace.ports.counter.Deliveries.undecodable;
 
@@ -119,6 +120,16 @@ public interface MessageHistoryContract extends Outage {
     }
 
     @Test
+    default void a_parked_event_is_told_as_such() {
+        given(FIRST, delivery("m1", broken("a"), 1), delivery("m2", add("a", 1), 2));
+
+        assertThat(outcomes("m1"))
+                .containsExactly(new MessageOutcome("first", "parked", at(1), "", 1));
+        assertThat(outcomes("m2"))
+                .containsExactly(new MessageOutcome("first", "parked", at(2), "", 1));
+    }
+
+    @Test
     default void another_tenant_is_never_told() {
         given(ELSEWHERE, delivery("m1", add("a", 5), 1), delivery("m1", add("a", 6), 2));
 
@@ -154,7 +165,9 @@ public interface MessageHistoryContract extends Outage {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private void given(SubscriptionId subscription, Delivery<CountEvent>... batch) {
-        assertThat(inbox(subscription).apply(List.of(batch), CounterStream.STREAM.decide()))
+        assertThat(
+                        inbox(subscription)
+                                .apply(List.of(batch), PlainDeciding.on(CounterStream.STREAM)))
                 .isInstanceOf(Settlement.Committed.class);
     }
 }

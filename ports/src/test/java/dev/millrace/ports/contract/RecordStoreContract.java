@@ -195,7 +195,8 @@ public interface RecordStoreContract extends Outage {
     }
 
     private List<Outcome> apply(SubscriptionId subscription, List<Delivery<CountEvent>> batch) {
-        Settlement settlement = inbox(subscription).apply(batch, CounterStream.STREAM.decide());
+        Settlement settlement =
+                inbox(subscription).apply(batch, PlainDeciding.on(CounterStream.STREAM));
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
         return ((Settlement.Committed) settlement).outcomes();
     }

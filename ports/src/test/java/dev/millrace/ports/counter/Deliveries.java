@@ -17,6 +17,9 @@ public final class Deliveries {
     /** When copies are published unless a test says otherwise. */
     public static final Instant PUBLISHED_AT = Instant.parse("2026-03-01T12:00:00.123Z");
 
+    /** The trace that every readable copy belongs to. */
+    public static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
+
     private Deliveries() {}
 
     /** The place of the n-th copy in the topic. */
@@ -73,6 +76,10 @@ public final class Deliveries {
                 publishedAt,
                 Payload.copyOf(text.getBytes(StandardCharsets.UTF_8)),
                 "3",
-                Map.of("origin", "a test"));
+                Map.of(
+                        "origin",
+                        "a test",
+                        "traceparent",
+                        "00-" + TRACE_ID + "-b7ad6b7169203331-01"));
     }
 }

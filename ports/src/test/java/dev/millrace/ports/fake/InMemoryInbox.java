@@ -1,22 +1,28 @@
 package dev.millrace.ports.fake;
 
 import dev.millrace.domain.Accepted;
-import dev.millrace.domain.Decision;
 import dev.millrace.domain.Delivery;
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.Reason;
+import dev.millrace.domain.Setback;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Verdict;
 import dev.millrace.ports.Stream;
 import dev.millrace.ports.contract.QuarantinedCopy;
+import dev.millrace.ports.driven.Deciding;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.fake.InMemoryDatabase.IdempotencyRecord;
+import dev.millrace.ports.fake.InMemoryDatabase.Quarantined;
 import dev.millrace.ports.fake.InMemoryDatabase.Records;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,17 +31,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** An inbox over an {@link InMemoryDatabase} and a map of states. Thread-safe. */
 public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
 
-    private final InMemoryDatabase database;
-    private final SubscriptionId subscription;
+    final InMemoryDatabase database;
+    final SubscriptionId subscription;
+    final Predicate<S> constraint;
+    final InstantSource clock;
     private final Stream<E, S, F> stream;
-    private final Predicate<S> constraint;
-    private final InstantSource clock;
     private final Map<Key, S> states = new HashMap<>();
     private final Map<Key, List<Booked<E, F>>> effects = new HashMap<>();
 
@@ -69,12 +74,12 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
     }
 
     @Override
-    public Settlement apply(List<Delivery<E>> batch, BiFunction<S, E, Decision<S, F>> decide) {
+    public Settlement apply(List<Delivery<E>> batch, Deciding<E, S, F> deciding) {
         synchronized (database) {
             database.requireAvailable();
             Transaction transaction = new Transaction();
             batch.forEach(transaction::add);
-            return transaction.settle(decide);
+            return transaction.settle(deciding);
         }
     }
 
@@ -96,6 +101,30 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         }
     }
 
+    /** Keeps new states and effects. */
+    void book(Verdict<E, S, F> verdict, Instant now) {
+        states.putAll(verdict.states());
+        for (Accepted<E, F> accepted : verdict.accepted()) {
+            effects.computeIfAbsent(accepted.delivery().key(), key -> new ArrayList<>())
+                    .add(new Booked<>(accepted, now));
+        }
+    }
+
+    /** The committed states. */
+    Map<Key, S> states() {
+        return Map.copyOf(states);
+    }
+
+    /** How a record calls an outcome. */
+    static String word(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Rejected _ -> "rejected";
+            case Outcome.Parked _ -> "parked";
+            case Outcome.Quarantined _ -> "quarantined";
+            default -> "applied";
+        };
+    }
+
     /** What one call is about to commit; dropped when it does not come to that. */
     private final class Transaction {
         private final Records committed = database.recordsOf(subscription);
@@ -104,13 +133,13 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
         private final List<Integer> freshIndexes = new ArrayList<>();
         private final Map<MessageId, Delivery.Decoded<E>> freshById = new HashMap<>();
         private final Map<Position, MessageId> counted = new HashMap<>();
-        private final Map<Position, QuarantinedCopy> quarantined = new LinkedHashMap<>();
+        private final Map<Position, Quarantined> quarantined = new LinkedHashMap<>();
 
         /** Finds the outcome of everything but fresh events, which get theirs from the rules. */
         void add(Delivery<E> delivery) {
             Position position = delivery.position();
             if (committed.counted.containsKey(position)
-                    || committed.quarantined.contains(position)
+                    || committed.isQuarantined(position)
                     || counted.containsKey(position)
                     || quarantined.containsKey(position)) {
                 outcomes.add(new Outcome.Redelivered());
@@ -118,7 +147,13 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
             }
             switch (delivery) {
                 case Delivery.Undecodable<E> copy -> {
-                    quarantine(copy.messageId(), copy.key(), Reason.UNDECODABLE, copy);
+                    quarantine(
+                            copy.messageId(),
+                            copy.key(),
+                            Reason.UNDECODABLE,
+                            copy.cause(),
+                            "",
+                            copy);
                     outcomes.add(new Outcome.Quarantined(Reason.UNDECODABLE));
                 }
                 case Delivery.Decoded<E> event -> add(event);
@@ -133,11 +168,7 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
             } else if (first != null) {
                 addCopy(event, first.digest().equals(event.digest()), first.position());
             } else if (event.copy().publishedAt().isBefore(committed.watermark)) {
-                quarantine(
-                        event.messageId().value(),
-                        event.key().value(),
-                        Reason.BEYOND_HORIZON,
-                        event);
+                setAside(event, Reason.BEYOND_HORIZON, "");
                 outcomes.add(new Outcome.Quarantined(Reason.BEYOND_HORIZON));
             } else {
                 fresh.add(event);
@@ -154,40 +185,65 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
                 counted.put(event.position(), event.messageId());
                 outcomes.add(new Outcome.Duplicate(first));
             } else {
-                quarantine(event.messageId().value(), event.key().value(), Reason.CONFLICT, event);
+                setAside(event, Reason.CONFLICT, "another event stands at " + first);
                 outcomes.add(new Outcome.Conflict(first));
             }
         }
 
-        private void quarantine(String messageId, String key, Reason reason, Delivery<E> delivery) {
+        private void setAside(Delivery.Decoded<E> event, Reason reason, String detail) {
+            quarantine(
+                    event.messageId().value(),
+                    event.key().value(),
+                    reason,
+                    detail,
+                    event.digest().hex(),
+                    event);
+        }
+
+        private void quarantine(
+                String messageId,
+                String key,
+                Reason reason,
+                String detail,
+                String digest,
+                Delivery<E> delivery) {
             quarantined.put(
                     delivery.position(),
-                    new QuarantinedCopy(messageId, key, reason, delivery.copy()));
+                    new Quarantined(
+                            new QuarantinedCopy(messageId, key, reason, delivery.copy()),
+                            detail,
+                            digest,
+                            clock.instant(),
+                            0,
+                            false));
         }
 
-        Settlement settle(BiFunction<S, E, Decision<S, F>> decide) {
-            return switch (Verdict.on(fresh, states, stream.initial(), decide)) {
-                case Verdict.Broke<E, S, F>(Delivery.Decoded<E> culprit, Throwable cause) ->
-                        new Settlement.Faulted(culprit.messageId(), culprit.position(), cause);
-                case Verdict.Decided<E, S, F> decided
-                        when !decided.states().values().stream().allMatch(constraint) ->
-                        new Settlement.Refused(
-                                new IllegalStateException("a state breaks the store's constraint"));
-                case Verdict.Decided<E, S, F> decided -> commit(decided);
-            };
-        }
-
-        private Settlement commit(Verdict.Decided<E, S, F> decided) {
-            Instant now = clock.instant();
-            states.putAll(decided.states());
-            for (Accepted<E, F> accepted : decided.accepted()) {
-                effects.computeIfAbsent(accepted.delivery().key(), key -> new ArrayList<>())
-                        .add(new Booked<>(accepted, now));
+        Settlement settle(Deciding<E, S, F> deciding) {
+            List<Delivery.Decoded<E>> open =
+                    fresh.stream().filter(event -> !committed.isBlocked(event.key())).toList();
+            Verdict<E, S, F> verdict = deciding.on(open, Map.copyOf(states));
+            if (!verdict.states().values().stream().allMatch(constraint)) {
+                return new Settlement.Refused(
+                        new IllegalStateException("a state breaks the store's constraint"));
             }
+            Map<MessageId, Outcome> decided = new HashMap<>();
+            for (int i = 0; i < open.size(); i++) {
+                decided.put(open.get(i).messageId(), verdict.outcomes().get(i));
+            }
+            return commit(verdict, decided);
+        }
+
+        private Settlement commit(Verdict<E, S, F> verdict, Map<MessageId, Outcome> decided) {
+            Instant now = clock.instant();
+            book(verdict, now);
             for (int i = 0; i < fresh.size(); i++) {
-                Outcome outcome = decided.outcomes().get(i);
+                Delivery.Decoded<E> event = fresh.get(i);
+                Outcome outcome = decided.getOrDefault(event.messageId(), new Outcome.Parked());
                 outcomes.set(freshIndexes.get(i), outcome);
-                committed.byMessageId.put(fresh.get(i).messageId(), stored(fresh.get(i), outcome));
+                committed.byMessageId.put(event.messageId(), stored(event, outcome));
+                if (outcome instanceof Outcome.Parked) {
+                    park(event, verdict.setbacks().get(event.messageId()), now);
+                }
             }
             counted.values()
                     .forEach(messageId ->
@@ -195,16 +251,27 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
                                     messageId,
                                     (id, stored) -> stored.withCopies(stored.copies() + 1)));
             committed.counted.putAll(counted);
-            committed.quarantine.addAll(quarantined.values());
-            committed.quarantined.addAll(quarantined.keySet());
+            quarantined.values().forEach(copy -> database.quarantine(committed, copy));
             return new Settlement.Committed(outcomes);
         }
 
+        private void park(Delivery.Decoded<E> event, @Nullable Setback setback, Instant now) {
+            if (setback == null) {
+                committed.park(event, 0, InMemoryDatabase.NEVER);
+            } else if (setback.fate() instanceof Fate.Retry(Duration delay)) {
+                committed.park(event, setback.attempt(), now.plus(delay));
+                committed.note(event.messageId(), setback, event.copy(), now);
+            } else {
+                throw new IllegalStateException("a first failure is never the last");
+            }
+        }
+
         private IdempotencyRecord stored(Delivery.Decoded<E> event, Outcome outcome) {
-            String state = outcome instanceof Outcome.Rejected ? "rejected" : "applied";
+            String state = word(outcome);
             String reason = outcome instanceof Outcome.Rejected(Reason why) ? why.value() : "";
             return new IdempotencyRecord(
                     event.messageId(),
+                    event.key(),
                     event.digest(),
                     state,
                     reason,

@@ -1,23 +1,27 @@
 package dev.millrace.ports.fake;
 
+import dev.millrace.domain.AfterQuarantine;
+import dev.millrace.domain.FailedAttempt;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
-import dev.millrace.ports.contract.InboxContract;
+import dev.millrace.ports.contract.ParkedEventsContract;
 import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.MessageHistory;
+import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.driven.RecordStore;
 
 import java.time.InstantSource;
 import java.util.List;
 
-final class InMemoryInboxTest implements InboxContract {
+final class InMemoryInboxTest implements ParkedEventsContract {
 
     private final SubscriptionId subscription =
             new SubscriptionId(
@@ -64,6 +68,32 @@ final class InMemoryInboxTest implements InboxContract {
     @Override
     public List<QuarantinedCopy> quarantine() {
         return database.quarantine(subscription);
+    }
+
+    @Override
+    public String recordOf(MessageId messageId) {
+        return database.state(subscription, messageId);
+    }
+
+    @Override
+    public List<MessageId> parkedOf(Key key) {
+        return database.parked(subscription, key);
+    }
+
+    @Override
+    public List<FailedAttempt> attemptsOf(MessageId messageId) {
+        return database.attempts(subscription, messageId);
+    }
+
+    @Override
+    public ParkedEvents<CountEvent, Count, Counted> parkedEvents(AfterQuarantine afterQuarantine) {
+        return new InMemoryParkedEvents<>(inbox, afterQuarantine);
+    }
+
+    @Override
+    public MessageHistory history() {
+        return new InMemoryMessageHistory(
+                database, subscription.tenant(), subscription.namespace());
     }
 
     @Override

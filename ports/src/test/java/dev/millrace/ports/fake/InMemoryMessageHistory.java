@@ -9,6 +9,7 @@ import dev.millrace.ports.MessageOutcome;
 import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.fake.InMemoryDatabase.IdempotencyRecord;
+import dev.millrace.ports.fake.InMemoryDatabase.Quarantined;
 import dev.millrace.ports.fake.InMemoryDatabase.Records;
 
 import java.util.ArrayList;
@@ -62,8 +63,10 @@ public final class InMemoryMessageHistory implements MessageHistory {
                             stored.reason(),
                             stored.copies()));
         }
-        for (QuarantinedCopy copy : records.quarantine) {
-            if (copy.messageId().equals(messageId.value())) {
+        for (QuarantinedCopy copy :
+                records.quarantine.values().stream().map(Quarantined::copy).toList()) {
+            boolean isTheRecords = stored != null && stored.first().equals(copy.copy().position());
+            if (copy.messageId().equals(messageId.value()) && !isTheRecords) {
                 outcomes.add(
                         new MessageOutcome(
                                 subscription,
@@ -73,5 +76,12 @@ public final class InMemoryMessageHistory implements MessageHistory {
                                 1));
             }
         }
+        records.discarded.forEach((position, copy) -> {
+            if (copy.messageId().equals(messageId.value())) {
+                outcomes.add(
+                        new MessageOutcome(
+                                subscription, "discarded", position, copy.reason().value(), 1));
+            }
+        });
     }
 }

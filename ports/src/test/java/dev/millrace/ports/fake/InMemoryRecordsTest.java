@@ -2,16 +2,20 @@ package dev.millrace.ports.fake;
 
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.ports.contract.CrashRecordsContract;
 import dev.millrace.ports.contract.MessageHistoryContract;
 import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.ports.contract.RecordStoreContract;
+import dev.millrace.ports.contract.TracingContract;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.driven.CrashRecords;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.RecordStore;
+import dev.millrace.ports.driven.Tracing;
 
 import org.junit.jupiter.api.Nested;
 
@@ -72,6 +76,30 @@ final class InMemoryRecordsTest {
     }
 
     @Nested
+    final class CrashRecordsTest implements CrashRecordsContract {
+
+        @Override
+        public CrashRecords crashes(SubscriptionId subscription, String process) {
+            return new InMemoryCrashRecords(database, subscription, process);
+        }
+
+        @Override
+        public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
+            return inboxOf(subscription);
+        }
+
+        @Override
+        public void makeUnavailable() {
+            database.makeUnavailable();
+        }
+
+        @Override
+        public void makeAvailable() {
+            database.makeAvailable();
+        }
+    }
+
+    @Nested
     final class MessageHistoryTest implements MessageHistoryContract {
 
         @Override
@@ -82,6 +110,42 @@ final class InMemoryRecordsTest {
         @Override
         public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
             return inboxOf(subscription);
+        }
+
+        @Override
+        public void makeUnavailable() {
+            database.makeUnavailable();
+        }
+
+        @Override
+        public void makeAvailable() {
+            database.makeAvailable();
+        }
+    }
+
+    @Nested
+    final class TracingTest implements TracingContract {
+
+        private final InMemoryTracing tracing = new InMemoryTracing(database);
+
+        @Override
+        public Tracing tracing() {
+            return tracing;
+        }
+
+        @Override
+        public void loseEffect(SubscriptionId subscription, MessageId messageId) {
+            tracing.loseEffect(messageId);
+        }
+
+        @Override
+        public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
+            return inboxOf(subscription);
+        }
+
+        @Override
+        public RecordStore records() {
+            return new InMemoryRecordStore(database);
         }
 
         @Override

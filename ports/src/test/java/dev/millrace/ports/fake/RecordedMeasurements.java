@@ -1,5 +1,6 @@
 package dev.millrace.ports.fake;
 
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
@@ -18,6 +19,9 @@ public final class RecordedMeasurements implements Measurements {
     private final List<Duration> published = new ArrayList<>();
     private final List<Transaction> transactions = new ArrayList<>();
     private final List<Processed> processed = new ArrayList<>();
+    private final List<Fate> failed = new ArrayList<>();
+    private int probes;
+    private final List<Processed> released = new ArrayList<>();
 
     /** One transaction, as it was reported. */
     public record Transaction(SubscriptionId subscription, int deliveries, Duration duration) {}
@@ -44,6 +48,36 @@ public final class RecordedMeasurements implements Measurements {
     @Override
     public synchronized void processed(SubscriptionId subscription, Outcome outcome, Duration lag) {
         processed.add(new Processed(subscription, outcome, lag));
+    }
+
+    @Override
+    public synchronized void probed(SubscriptionId subscription) {
+        probes++;
+    }
+
+    @Override
+    public synchronized void failed(SubscriptionId subscription, Fate fate) {
+        failed.add(fate);
+    }
+
+    @Override
+    public synchronized void released(SubscriptionId subscription, Outcome outcome, Duration lag) {
+        released.add(new Processed(subscription, outcome, lag));
+    }
+
+    /** How often a lane tried whether an outage is over. */
+    public synchronized int probes() {
+        return probes;
+    }
+
+    /** What became of the events whose tries failed, in their order. */
+    public synchronized List<Fate> failed() {
+        return List.copyOf(failed);
+    }
+
+    /** The outcomes of parked events in their order. */
+    public synchronized List<Processed> released() {
+        return List.copyOf(released);
     }
 
     /** Items by {@code stream result}. */

@@ -10,24 +10,35 @@ import static dev.millrace.ports.counter.Deliveries.undecodable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.domain.AfterQuarantine;
 import dev.millrace.domain.Backoff;
 import dev.millrace.domain.Delivery;
+import dev.millrace.domain.Failure;
+import dev.millrace.domain.FailurePolicy;
+import dev.millrace.domain.Fate;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Outcome;
+import dev.millrace.domain.ParkedLoad;
+import dev.millrace.domain.ParkingLimit;
 import dev.millrace.domain.Reason;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.driven.CrashRecords;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
+import dev.millrace.ports.driven.Supervision;
 import dev.millrace.ports.driving.Instruction;
+import dev.millrace.ports.fake.DirectSupervision;
+import dev.millrace.ports.fake.InMemoryCrashRecords;
 import dev.millrace.ports.fake.InMemoryDatabase;
 import dev.millrace.ports.fake.InMemoryInbox;
 import dev.millrace.ports.fake.RecordedMeasurements;
@@ -39,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -46,15 +58,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 final class EventProcessingTest {
 
     private static final Instant NOW = PUBLISHED_AT.plusSeconds(2);
+    private static final Instruction.Hold HOLD =
+            new Instruction.Hold(Duration.ofMillis(100), "paused by anna");
     private static final Duration FIRST = Duration.ofMillis(200);
     private static final Duration CAP = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration WITHDRAW_AFTER = Duration.ofSeconds(15);
 
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final ParkingLimit LIMIT = new ParkingLimit(100, 10_000, 50);
+
+    private Optional<Instruction.Hold> wish = Optional.empty();
+    private final ParkingSpace space = new ParkingSpace(LIMIT);
     private final SubscriptionId subscription =
             new SubscriptionId(
                     new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
@@ -69,6 +89,7 @@ final class EventProcessingTest {
                     clock);
     private final AtomicInteger calls = new AtomicInteger();
     private final RecordedMeasurements measurements = new RecordedMeasurements();
+    private final CrashRecords crashes = crashes("this");
     private final EventProcessing<CountEvent, Count, Counted> processing =
             processing((batch, decide) -> {
                 calls.incrementAndGet();
@@ -127,30 +148,90 @@ final class EventProcessingTest {
     }
 
     @Test
-    void an_event_on_which_the_rules_break_halts_the_lane_and_is_named() {
+    void an_event_on_which_the_rules_break_is_parked_in_the_one_run_of_its_batch() {
         Instruction instruction =
                 process(
                         delivery("m1", add("a", 5), 1),
                         delivery("m2", broken("b"), 2),
-                        delivery("m3", add("c", 5), 3));
+                        delivery("m3", add("b", 6), 3),
+                        delivery("m4", add("c", 5), 4));
 
-        assertThat(instruction)
-                .isInstanceOfSatisfying(
-                        Instruction.Halt.class,
-                        halt -> {
-                            assertThat(halt.committed()).isZero();
-                            assertThat(halt.messageId()).isEqualTo("m2");
-                            assertThat(halt.position()).isEqualTo(at(2));
-                            assertThat(halt.why()).contains("the rules broke");
-                        });
-        assertThat(database.copies(subscription, new MessageId("m1"))).isZero();
-        assertThat(measurements.processed()).isEmpty();
-        assertThat(processing.isInterrupted()).isFalse();
+        assertThat(instruction).isEqualTo(new Instruction.Acknowledge());
+        assertThat(calls).hasValue(1);
+        assertThat(database.parked(subscription, new Key("b")))
+                .containsExactly(new MessageId("m2"), new MessageId("m3"));
+        assertThat(store.state(new Key("c"))).isEqualTo(new Count(5));
+        assertThat(measurements.processed())
+                .extracting(RecordedMeasurements.Processed::outcome)
+                .containsExactly(
+                        new Outcome.Applied(),
+                        new Outcome.Parked(),
+                        new Outcome.Parked(),
+                        new Outcome.Applied());
+        assertThat(measurements.failed()).containsExactly(new Fate.Retry(RETRY.dividedBy(2)));
     }
 
     @Test
-    void a_refused_batch_narrows_to_the_culprit_by_halves() {
-        for (int size : new int[] {1, 2, 3, 7, 8, 100}) {
+    void a_decision_that_overruns_its_deadline_fails_and_the_rest_goes_on_without_it() {
+        StackTraceElement[] stack = Thread.currentThread().getStackTrace();
+        Supervision stuckOnTheSecond =
+                new Supervision() {
+                    private boolean first = true;
+
+                    @Override
+                    public <T> Taken<T> take(int times, Duration deadline, Supplier<T> turns) {
+                        if (first) {
+                            first = false;
+                            return new Taken<>(List.of(turns.get()), List.of(stack));
+                        }
+                        return new DirectSupervision().take(times, deadline, turns);
+                    }
+                };
+
+        Instruction instruction =
+                processing(store, decisions(stuckOnTheSecond))
+                        .process(() ->
+                                List.of(
+                                        delivery("m1", add("a", 1), 1),
+                                        delivery("m2", add("a", 2), 2),
+                                        delivery("m3", add("b", 4), 3),
+                                        delivery("m4", add("a", 8), 4)));
+
+        assertThat(instruction).isEqualTo(new Instruction.Acknowledge());
+        assertThat(store.state(new Key("a"))).isEqualTo(new Count(1));
+        assertThat(store.state(new Key("b"))).isEqualTo(new Count(4));
+        assertThat(database.parked(subscription, new Key("a")))
+                .containsExactly(new MessageId("m2"), new MessageId("m4"));
+        assertThat(database.attempts(subscription, new MessageId("m2")))
+                .singleElement()
+                .satisfies(attempt -> {
+                    assertThat(attempt.fault().type()).isEqualTo(Failure.Fault.OVERRUN);
+                    assertThat(attempt.fault().message()).contains("1000 ms");
+                    assertThat(attempt.fault().frames())
+                            .anyMatch(frame -> frame.contains("EventProcessingTest"));
+                });
+    }
+
+    @Test
+    void nobody_to_decide_is_an_outage() {
+        Supervision exhausted =
+                new Supervision() {
+                    @Override
+                    public <T> Taken<T> take(int times, Duration deadline, Supplier<T> turns) {
+                        throw new Unavailable("too many decisions hang");
+                    }
+                };
+
+        assertThat(
+                        processing(store, decisions(exhausted))
+                                .process(() -> List.of(delivery("m1", add("a", 1), 1))))
+                .isInstanceOf(Instruction.Retry.class);
+        assertThat(database.state(subscription, new MessageId("m1"))).isEmpty();
+    }
+
+    @Test
+    void a_refused_batch_narrows_to_the_culprit_by_halves_and_parks_it() {
+        for (int size : new int[] {1, 2, 3, 7, 8, 100, 1_000}) {
             for (int culprit : new int[] {0, size / 2, size - 1}) {
                 narrowsDown(size, culprit);
             }
@@ -168,22 +249,184 @@ final class EventProcessingTest {
 
         Instruction instruction = processing.process(() -> batch);
 
-        assertThat(instruction)
-                .as("%s events, the culprit at %s", size, culprit)
-                .isInstanceOfSatisfying(
-                        Instruction.Halt.class,
-                        halt -> {
-                            assertThat(halt.committed()).isEqualTo(culprit);
-                            assertThat(halt.messageId()).isEqualTo(name + culprit);
-                            assertThat(halt.position()).isEqualTo(at(offset + culprit));
-                            assertThat(halt.why()).contains("constraint");
-                        });
+        assertThat(instruction).isEqualTo(new Instruction.Acknowledge());
         for (int i = 0; i < size; i++) {
-            assertThat(database.copies(subscription, new MessageId(name + i)))
-                    .isEqualTo(i < culprit ? 1 : 0);
+            assertThat(database.state(subscription, new MessageId(name + i)))
+                    .as("%s events, the culprit at %s", size, culprit)
+                    .isEqualTo(i == culprit ? "parked" : "applied");
         }
+        assertThat(database.attempts(subscription, new MessageId(name + culprit)))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.fault().message()).contains("constraint"));
         int levels = 32 - Integer.numberOfLeadingZeros(size - 1);
-        assertThat(calls.get()).isLessThanOrEqualTo(1 + 2 * levels);
+        assertThat(calls.get()).isLessThanOrEqualTo(2 + 2 * levels);
+    }
+
+    @Test
+    void what_comes_after_a_refused_event_of_its_key_waits_behind_it_across_the_halves() {
+        assertThat(
+                        process(
+                                delivery("m1", add("a", 1), 1),
+                                delivery("m2", add("a", -9), 2),
+                                delivery("m3", add("b", 2), 3),
+                                delivery("m4", add("a", 4), 4)))
+                .isEqualTo(new Instruction.Acknowledge());
+
+        assertThat(store.state(new Key("a"))).isEqualTo(new Count(1));
+        assertThat(store.state(new Key("b"))).isEqualTo(new Count(2));
+        assertThat(database.parked(subscription, new Key("a")))
+                .containsExactly(new MessageId("m2"), new MessageId("m4"));
+    }
+
+    @Test
+    void an_event_that_can_be_neither_applied_nor_kept_is_a_bug_and_loud() {
+        Inbox<CountEvent, Count, Counted> refusing =
+                (batch, deciding) -> new Settlement.Refused(new IllegalStateException("never"));
+
+        assertThatThrownBy(() ->
+                        processing(refusing).process(() -> List.of(delivery("m1", add("a", 1), 1))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCauseMessage("never");
+    }
+
+    @Test
+    void what_is_too_slow_for_one_event_alone_is_its_own_fault_and_for_all_an_outage() {
+        AtomicInteger alone = new AtomicInteger();
+        Inbox<CountEvent, Count, Counted> slow =
+                (batch, deciding) -> {
+                    boolean lasting =
+                            batch.stream().anyMatch(copy -> copy.position().equals(at(2)));
+                    boolean patient = lasting && batch.size() == 1 && alone.incrementAndGet() > 2;
+                    return lasting && !patient
+                            ? new Settlement.Overrun(new IllegalStateException("timeout"))
+                            : store.apply(batch, deciding);
+                };
+
+        assertThat(
+                        processing(slow)
+                                .process(() ->
+                                        List.of(
+                                                delivery("m1", add("a", 1), 1),
+                                                delivery("m2", add("b", 2), 2),
+                                                delivery("m3", add("c", 4), 3))))
+                .isEqualTo(new Instruction.Acknowledge());
+        assertThat(database.state(subscription, new MessageId("m2"))).isEqualTo("parked");
+        assertThat(database.state(subscription, new MessageId("m3"))).isEqualTo("applied");
+
+        Inbox<CountEvent, Count, Counted> slowForAll =
+                (batch, deciding) -> new Settlement.Overrun(new IllegalStateException("timeout"));
+        assertThat(processing(slowForAll).process(() -> List.of(delivery("m4", add("a", 1), 4))))
+                .isInstanceOf(Instruction.Retry.class);
+        assertThat(database.state(subscription, new MessageId("m4"))).isEmpty();
+    }
+
+    @Test
+    void as_much_parked_as_may_be_pauses_the_lanes_until_there_is_room() {
+        space.note(new ParkedLoad(LIMIT.events() - 1, LIMIT.bytes() - 1, 1, 0));
+        assertThat(process(delivery("m1", add("a", 1), 1)))
+                .isEqualTo(new Instruction.Acknowledge());
+
+        for (ParkedLoad full :
+                List.of(
+                        new ParkedLoad(LIMIT.events(), 1, 1, 0),
+                        new ParkedLoad(1, LIMIT.bytes(), 1, 0))) {
+            calls.set(0);
+            space.note(full);
+            assertThat(process(delivery("m2", add("a", 1), 2)))
+                    .isInstanceOfSatisfying(
+                            Instruction.Retry.class,
+                            retry -> assertThat(retry.why()).contains("are parked"));
+            assertThat(calls).hasValue(0);
+        }
+        space.note(ParkedLoad.NONE);
+        assertThat(process(delivery("m2", add("a", 1), 2)))
+                .isEqualTo(new Instruction.Acknowledge());
+    }
+
+    @Test
+    void an_outage_ends_though_there_is_no_room_since_nothing_is_released_before() {
+        database.makeUnavailable();
+        assertThat(process(delivery("m1", add("a", 1), 1))).isInstanceOf(Instruction.Retry.class);
+        space.note(new ParkedLoad(LIMIT.events(), 1, 1, 0));
+        database.makeAvailable();
+        clock.advance(CAP);
+
+        assertThat(process(delivery("m1", add("a", 1), 1))).isInstanceOf(Instruction.Retry.class);
+
+        assertThat(processing.isInterrupted()).isFalse();
+        assertThat(database.state(subscription, new MessageId("m1"))).isEmpty();
+    }
+
+    @Test
+    void what_another_process_had_under_way_runs_alone_after_the_rest_and_keeps_its_order() {
+        assertThat(crashes("dead").takeOn(List.of(delivery("m1", add("a", 1), 1)))).isEmpty();
+        List<List<String>> runs = new ArrayList<>();
+
+        Instruction instruction =
+                processing(recording(runs))
+                        .process(() ->
+                                List.of(
+                                        delivery("m1", add("a", 1), 1),
+                                        delivery("m2", add("b", 2), 2),
+                                        delivery("m3", add("a", 4), 3),
+                                        undecodable("", "", 4)));
+
+        assertThat(instruction).isEqualTo(new Instruction.Acknowledge());
+        assertThat(runs).containsExactly(List.of("m2", ""), List.of("m1"), List.of("m3"));
+        assertThat(store.state(new Key("a"))).isEqualTo(new Count(5));
+    }
+
+    @Test
+    void whatever_a_process_died_at_comes_last() {
+        List<Delivery.Decoded<CountEvent>> batch =
+                List.of(
+                        delivery("m1", add("a", 1), 1),
+                        delivery("m2", add("b", 2), 2),
+                        delivery("m3", add("a", 4), 3));
+        assertThat(crashes("dead").takeOn(batch)).isEmpty();
+        crashes("dead").enter(at(1));
+        List<List<String>> runs = new ArrayList<>();
+
+        var _ = processing(recording(runs)).process(() -> List.copyOf(batch));
+
+        assertThat(runs).containsExactly(List.of("m2"), List.of("m1"), List.of("m3"));
+        assertThat(crashes("next").takeOn(batch)).as("all have their outcome").isEmpty();
+    }
+
+    @Test
+    void an_event_at_which_three_processes_died_is_parked_without_being_run() {
+        Delivery.Decoded<CountEvent> deadly = delivery("m1", add("a", 1), 1);
+        for (String process : List.of("p1", "p2", "p3")) {
+            var _ = crashes(process).takeOn(List.of(deadly));
+            crashes(process).enter(at(1));
+        }
+
+        assertThat(process(deadly, delivery("m2", add("a", 2), 2), delivery("m3", add("b", 4), 3)))
+                .isEqualTo(new Instruction.Acknowledge());
+
+        assertThat(database.parked(subscription, new Key("a")))
+                .containsExactly(new MessageId("m1"), new MessageId("m2"));
+        assertThat(store.state(new Key("b"))).isEqualTo(new Count(4));
+        assertThat(database.attempts(subscription, new MessageId("m1")))
+                .singleElement()
+                .satisfies(attempt ->
+                        assertThat(attempt.fault().type()).isEqualTo(Failure.Fault.DEATH));
+        assertThat(crashes("next").takeOn(List.of(deadly)))
+                .as("for the releaser to see")
+                .containsEntry(at(1), 3);
+    }
+
+    private Inbox<CountEvent, Count, Counted> recording(List<List<String>> runs) {
+        return (batch, deciding) -> {
+            runs.add(
+                    batch.stream()
+                            .map(delivery ->
+                                    delivery instanceof Delivery.Decoded<CountEvent> event
+                                            ? event.messageId().value()
+                                            : "")
+                            .toList());
+            return store.apply(batch, deciding);
+        };
     }
 
     @Test
@@ -255,7 +498,8 @@ final class EventProcessingTest {
                 .extracting(EventProcessingTest::after)
                 .isEqualTo(Duration.ofMillis(40));
 
-        assertThat(calls).hasValue(1);
+        assertThat(calls).hasValue(0);
+        assertThat(database.state(subscription, new MessageId("m2"))).isEmpty();
     }
 
     @Test
@@ -324,9 +568,8 @@ final class EventProcessingTest {
         assertThat(lane.process(() -> batch)).isInstanceOf(Instruction.Retry.class);
         clock.advance(CAP);
 
-        assertThat(lane.process(() -> batch))
-                .isInstanceOfSatisfying(
-                        Instruction.Halt.class, halt -> assertThat(halt.committed()).isEqualTo(1));
+        assertThat(lane.process(() -> batch)).isEqualTo(new Instruction.Acknowledge());
+        assertThat(database.state(subscription, new MessageId("m2"))).isEqualTo("parked");
         assertThat(store.effects(new Key("a"))).hasSize(1);
         assertThat(database.copies(subscription, new MessageId("m1"))).isEqualTo(1);
     }
@@ -466,13 +709,59 @@ final class EventProcessingTest {
                 .hasMessage("withdrawAfter must not be negative");
     }
 
+    @Test
+    void while_a_person_wants_a_pause_nothing_is_taken_on() {
+        wish = Optional.of(HOLD);
+
+        assertThat(process(delivery("m1", add("a", 5), 1))).isEqualTo(HOLD);
+        assertThat(calls).hasValue(0);
+        assertThat(database.state(subscription, new MessageId("m1"))).isEmpty();
+
+        wish = Optional.empty();
+        assertThat(process(delivery("m1", add("a", 5), 1)))
+                .isEqualTo(new Instruction.Acknowledge());
+    }
+
+    @Test
+    void an_outage_ends_in_a_pause_too_and_still_nothing_is_taken_on() {
+        database.makeUnavailable();
+        assertThat(process(delivery("m1", add("a", 5), 1))).isInstanceOf(Instruction.Retry.class);
+        wish = Optional.of(HOLD);
+        clock.advance(CAP);
+        database.makeAvailable();
+
+        assertThat(process(delivery("m1", add("a", 5), 1))).isEqualTo(HOLD);
+        assertThat(measurements.probes()).isOne();
+        assertThat(processing.isInterrupted()).isFalse();
+        assertThat(database.state(subscription, new MessageId("m1"))).isEmpty();
+    }
+
     private EventProcessing<CountEvent, Count, Counted> processing(
             Inbox<CountEvent, Count, Counted> inbox) {
+        return processing(inbox, decisions(new DirectSupervision()));
+    }
+
+    private static DecisionMaking<CountEvent, Count, Counted> decisions(Supervision supervision) {
+        return new DecisionMaking<>(
+                CounterStream.STREAM,
+                SubscriptionType.KEY_SHARED,
+                new FailurePolicy(new Backoff(RETRY, CAP), 3, AfterQuarantine.WAITS),
+                supervision,
+                Duration.ofSeconds(1),
+                () -> 0);
+    }
+
+    private EventProcessing<CountEvent, Count, Counted> processing(
+            Inbox<CountEvent, Count, Counted> inbox,
+            DecisionMaking<CountEvent, Count, Counted> decisions) {
         return new EventProcessing<>(
                 subscription,
-                CounterStream.STREAM,
+                decisions,
                 inbox,
+                crashes,
                 new OutagePolicy(new Backoff(FIRST, CAP), PATIENCE, WITHDRAW_AFTER),
+                space,
+                () -> wish,
                 clock,
                 () -> 0,
                 measurements);
@@ -489,12 +778,16 @@ final class EventProcessingTest {
         return new RecordedMeasurements.Processed(subscription, outcome, lag);
     }
 
+    private CrashRecords crashes(String process) {
+        return new InMemoryCrashRecords(database, subscription, process);
+    }
+
     private static Duration after(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Retry retry -> retry.after();
             case Instruction.Withdraw withdraw -> withdraw.after();
+            case Instruction.Hold hold -> hold.after();
             case Instruction.Acknowledge acknowledge -> throw new AssertionError(acknowledge);
-            case Instruction.Halt halt -> throw new AssertionError(halt);
         };
     }
 

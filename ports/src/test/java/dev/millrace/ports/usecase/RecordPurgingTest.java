@@ -15,6 +15,7 @@ import dev.millrace.domain.Outcome;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.Unavailable;
+import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
@@ -177,7 +178,7 @@ final class RecordPurgingTest {
     }
 
     private List<Outcome> apply(List<Delivery<CountEvent>> batch) {
-        Settlement settlement = inbox.apply(batch, CounterStream.STREAM.decide());
+        Settlement settlement = inbox.apply(batch, PlainDeciding.on(CounterStream.STREAM));
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
         return ((Settlement.Committed) settlement).outcomes();
     }

@@ -1,9 +1,9 @@
 package dev.millrace.adapters.http.ledger;
 
-import dev.millrace.adapters.http.EventFields;
-import dev.millrace.adapters.http.EventReader;
-import dev.millrace.adapters.http.Field;
-import dev.millrace.adapters.http.Reading;
+import dev.millrace.adapters.http.json.EventFields;
+import dev.millrace.adapters.http.json.EventReader;
+import dev.millrace.adapters.http.json.Field;
+import dev.millrace.adapters.http.json.Reading;
 import dev.millrace.domain.ledger.AccountId;
 import dev.millrace.domain.ledger.Amount;
 import dev.millrace.domain.ledger.CurrencyCode;

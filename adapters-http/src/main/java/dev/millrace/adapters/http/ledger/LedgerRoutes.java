@@ -1,9 +1,9 @@
 package dev.millrace.adapters.http.ledger;
 
-import dev.millrace.adapters.http.Field;
-import dev.millrace.adapters.http.JsonBody;
-import dev.millrace.adapters.http.ReadRequest;
-import dev.millrace.adapters.http.ReadRoute;
+import dev.millrace.adapters.http.answers.JsonBody;
+import dev.millrace.adapters.http.json.Field;
+import dev.millrace.adapters.http.reads.ReadRequest;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.AccountId;
 import dev.millrace.domain.ledger.LedgerEvent;

@@ -6,6 +6,7 @@ import dev.millrace.adapters.postgres.Rows;
 import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
+import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.Entry;
@@ -21,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** One tenant's accounts and entries as the engine writes them. Thread-safe. */
 public final class LedgerStateStore implements StateStore<LedgerEvent, Account, Entry> {
@@ -172,6 +175,33 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
                         accepted.instants(event -> event.effect().event().occurredAt()),
                         accepted.texts(event -> event.effect().event().description()))) {
             insert.executeUpdate();
+        }
+    }
+
+    /** Entries are found by their account; message IDs have no index that every entry would pay. */
+    @Override
+    public Set<MessageId> effects(Connection connection, Map<MessageId, Key> events)
+            throws SQLException {
+        Rows<Map.Entry<MessageId, Key>> rows = Rows.of(events.entrySet());
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                """
+                                SELECT e.message_id FROM entry e
+                                JOIN unnest(?::text[], ?::text[]) AS a (message_id, account_id)
+                                    ON e.account_id = a.account_id AND e.message_id = a.message_id
+                                WHERE e.tenant = ? AND e.account_id = ANY (?::text[])
+                                """,
+                                rows.texts(event -> event.getKey().value()),
+                                rows.texts(event -> event.getValue().value()),
+                                tenant.value(),
+                                Rows.of(Set.copyOf(events.values())).texts(Key::value));
+                ResultSet row = query.executeQuery()) {
+            Set<MessageId> present = new HashSet<>();
+            while (row.next()) {
+                present.add(new MessageId(row.getString(1)));
+            }
+            return present;
         }
     }
 }

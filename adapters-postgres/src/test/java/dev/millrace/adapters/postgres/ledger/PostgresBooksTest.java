@@ -20,6 +20,7 @@ import dev.millrace.domain.ledger.CurrencyCode;
 import dev.millrace.domain.ledger.Entry;
 import dev.millrace.domain.ledger.EntryType;
 import dev.millrace.domain.ledger.LedgerEvent;
+import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.contract.ledger.BooksContract;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
@@ -87,7 +88,8 @@ final class PostgresBooksTest implements BooksContract {
         for (Instant instant : instants) {
             batch.add(credit("m" + batch.size(), "a", instant, batch.size()));
         }
-        assertThat(inbox().apply(batch, STREAM.decide())).isInstanceOf(Settlement.Committed.class);
+        assertThat(inbox().apply(batch, PlainDeciding.on(STREAM)))
+                .isInstanceOf(Settlement.Committed.class);
 
         assertThat(books().entries(new AccountId("a"), 0, 2_000))
                 .extracting(booked -> booked.entry().event().occurredAt())
@@ -112,7 +114,7 @@ final class PostgresBooksTest implements BooksContract {
                         int id = (number * rounds + round) * 10 + i;
                         batch.add(credit("m" + id, "r" + round + "a" + account, Instant.EPOCH, id));
                     }
-                    assertThat(shared.apply(batch, STREAM.decide()))
+                    assertThat(shared.apply(batch, PlainDeciding.on(STREAM)))
                             .isInstanceOf(Settlement.Committed.class);
                 }
                 return rounds;
@@ -131,7 +133,7 @@ final class PostgresBooksTest implements BooksContract {
                 assertThat(books().entries(id, 0, 10)).hasSize(2);
             }
         }
-        assertThat(database.number("SELECT count(*) FROM processing_key")).isZero();
+        assertThat(database.number("SELECT count(*) FROM key_lock")).isZero();
     }
 
     @Test
@@ -141,7 +143,7 @@ final class PostgresBooksTest implements BooksContract {
                         inbox(SubscriptionType.KEY_SHARED, new Tenant("elsewhere"))
                                 .apply(
                                         List.of(credit("m1", "a", Instant.EPOCH, 1)),
-                                        STREAM.decide()))
+                                        PlainDeciding.on(STREAM)))
                 .isInstanceOf(Settlement.Committed.class);
 
         assertThat(books().account(id)).isEqualTo(new Account.Unopened(id));
@@ -171,7 +173,7 @@ final class PostgresBooksTest implements BooksContract {
         SubscriptionId subscription =
                 new SubscriptionId(tenant, new Namespace("events"), LedgerStream.NAME, "books");
         return new PostgresInbox<>(
-                database.database(), subscription, type, STREAM, new LedgerStateStore(tenant));
+                database.database(), subscription, type, new LedgerStateStore(tenant));
     }
 
     @Override

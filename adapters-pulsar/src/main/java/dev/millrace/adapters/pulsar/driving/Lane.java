@@ -1,6 +1,10 @@
 package dev.millrace.adapters.pulsar.driving;
 
+import dev.millrace.adapters.pulsar.Decoding;
 import dev.millrace.domain.Position;
+import dev.millrace.domain.operations.LaneReport;
+import dev.millrace.domain.operations.LaneState;
+import dev.millrace.ports.driving.CheckPause;
 import dev.millrace.ports.driving.Instruction;
 import dev.millrace.ports.driving.ProcessEvents;
 
@@ -51,6 +55,7 @@ final class Lane<E> implements Runnable {
             LaneSettings settings,
             Decoding<E> decoding,
             ProcessEvents<E> processing,
+            CheckPause pause,
             InstantSource clock,
             StopSignal stop,
             Trouble disconnections,
@@ -59,9 +64,12 @@ final class Lane<E> implements Runnable {
     private final int number;
     private final Common<E> common;
     private final StopSignal stop;
+    private final RecentRate rate = new RecentRate();
     private volatile LaneState state = LaneState.STARTING;
     private volatile @Nullable Consumer<byte[]> consumer;
     private volatile String whyDisconnected = "";
+    private volatile String whyPaused = "";
+    private volatile List<Position> acknowledged = List.of();
 
     /**
      * @param number from 0, unique in the process
@@ -74,6 +82,21 @@ final class Lane<E> implements Runnable {
 
     LaneState state() {
         return state;
+    }
+
+    /** What a person is to know of it. */
+    LaneReport report() {
+        return new LaneReport(
+                number, state, acknowledged, rate.perSecond(common.clock().instant()), waitsFor());
+    }
+
+    private String waitsFor() {
+        return switch (state) {
+            case STARTING -> whyDisconnected.isEmpty() ? "the broker" : whyDisconnected;
+            case RUNNING, STOPPED -> whyDisconnected;
+            case PAUSED, PAUSED_BY_PERSON, WITHDRAWN -> whyPaused;
+            case HALTED -> "a restart: it stands before a bug, which the log tells";
+        };
     }
 
     boolean isConnected() {
@@ -96,8 +119,11 @@ final class Lane<E> implements Runnable {
                     withdrawal.ifPresent(this::sitOut);
                 }
             }
-        } catch (RuntimeException | Error bug) {
+        } catch (RuntimeException bug) {
             halt(bug);
+        } catch (Error fatal) {
+            halt(fatal);
+            throw fatal;
         } finally {
             common.disconnections().ended(this);
             common.outages().ended(this);
@@ -149,9 +175,12 @@ final class Lane<E> implements Runnable {
         Connection connection = new Connection(subscribed);
         try {
             while (!stop.isGiven() && connection.isWorthKeeping()) {
+                if (isHeld(subscribed)) {
+                    continue;
+                }
                 List<Message<byte[]>> batch = receive(subscribed);
                 if (!batch.isEmpty()) {
-                    Optional<Instruction.Withdraw> end = settle(subscribed, batch, receipts);
+                    Optional<Instruction.Withdraw> end = settle(connection, batch, receipts);
                     if (end.isPresent()) {
                         return end;
                     }
@@ -183,10 +212,26 @@ final class Lane<E> implements Runnable {
         return batch;
     }
 
-    /** Follows the instructions about one batch; answers how the work ends when it does. */
+    /** Whether a person wants a pause; waits a little if so. What is in the queue stays there. */
+    private boolean isHeld(Consumer<byte[]> from) {
+        Optional<Instruction.Hold> hold = common.pause().check();
+        if (hold.isPresent()) {
+            hold(from, hold.get().why());
+            var _ = await(hold.get().after());
+        } else {
+            resume(from);
+        }
+        return hold.isPresent();
+    }
+
+    /**
+     * Follows the instructions about one batch; answers how the work ends when it does. With the
+     * connection the batch is lost: it arrives again.
+     */
     private Optional<Instruction.Withdraw> settle(
-            Consumer<byte[]> from, List<Message<byte[]>> batch, Receipts receipts) {
-        while (true) {
+            Connection connection, List<Message<byte[]>> batch, Receipts receipts) {
+        Consumer<byte[]> from = connection.watched;
+        while (connection.isWorthKeeping()) {
             switch (common.processing().process(() -> common.decoding().decode(batch))) {
                 case Instruction.Acknowledge acknowledge -> {
                     acknowledge(from, batch, receipts);
@@ -199,54 +244,52 @@ final class Lane<E> implements Runnable {
                         return Optional.empty();
                     }
                 }
+                case Instruction.Hold(Duration after, String why) -> {
+                    hold(from, why);
+                    if (await(after)) {
+                        return Optional.empty();
+                    }
+                }
                 case Instruction.Withdraw withdraw -> {
                     return Optional.of(withdraw);
                 }
-                case Instruction.Halt halt -> {
-                    acknowledge(from, batch.subList(0, halt.committed()), receipts);
-                    halt(from, halt);
-                    return Optional.empty();
-                }
             }
         }
+        return Optional.empty();
     }
 
-    private static void acknowledge(
+    private void acknowledge(
             Consumer<byte[]> from, List<Message<byte[]>> committed, Receipts receipts) {
-        if (!committed.isEmpty()) {
-            receipts.awaitRoom();
-            receipts.add(
-                    from.acknowledgeAsync(committed.stream().map(Message::getMessageId).toList()));
-        }
+        receipts.awaitRoom();
+        receipts.add(from.acknowledgeAsync(committed.stream().map(Message::getMessageId).toList()));
+        acknowledged = List.of(Decoding.position(committed.getLast()));
+        rate.add(common.clock().instant(), committed.size());
     }
 
     private void pause(Consumer<byte[]> from, String why) {
-        if (state != LaneState.PAUSED) {
-            state = LaneState.PAUSED;
-            common.outages().began(this, why);
+        common.outages().began(this, why);
+        stand(from, LaneState.PAUSED, why);
+    }
+
+    private void hold(Consumer<byte[]> from, String why) {
+        common.outages().ended(this);
+        stand(from, LaneState.PAUSED_BY_PERSON, why);
+    }
+
+    private void stand(Consumer<byte[]> from, LaneState as, String why) {
+        if (state == LaneState.RUNNING) {
             from.pause();
         }
+        whyPaused = why;
+        state = as;
     }
 
     private void resume(Consumer<byte[]> from) {
-        if (state == LaneState.PAUSED) {
+        if (state != LaneState.RUNNING) {
             state = LaneState.RUNNING;
             common.outages().ended(this);
             from.resume();
         }
-    }
-
-    private void halt(Consumer<byte[]> from, Instruction.Halt halt) {
-        state = LaneState.HALTED;
-        from.pause();
-        LOG.error(
-                "Lane {} of {} halts before message {} at {}: {}",
-                number,
-                common.subscribing().subscription(),
-                halt.messageId(),
-                halt.position(),
-                halt.why());
-        stop.await();
     }
 
     private void halt(Throwable bug) {
@@ -257,11 +300,12 @@ final class Lane<E> implements Runnable {
     /** Without a consumer, asks from time to time whether the outage is over. */
     private void sitOut(Instruction.Withdraw withdrawal) {
         common.outages().began(this, withdrawal.why());
+        whyPaused = withdrawal.why();
         state = LaneState.WITHDRAWN;
         Instruction last = withdrawal;
         while (true) {
             switch (last) {
-                case Instruction.Acknowledge acknowledge -> {
+                case Instruction.Acknowledge _, Instruction.Hold _ -> {
                     common.outages().ended(this);
                     return;
                 }
@@ -275,8 +319,6 @@ final class Lane<E> implements Runnable {
                         return;
                     }
                 }
-                case Instruction.Halt(int committed, String id, Position position, String why) ->
-                        throw new IllegalStateException("an empty batch has no fault: " + why);
             }
             last = common.processing().process(List::of);
         }

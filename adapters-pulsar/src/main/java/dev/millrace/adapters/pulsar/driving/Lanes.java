@@ -1,11 +1,16 @@
 package dev.millrace.adapters.pulsar.driving;
 
 import dev.millrace.adapters.pulsar.AvroCodec;
+import dev.millrace.adapters.pulsar.Decoding;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicName;
+import dev.millrace.adapters.pulsar.WriterSchemas;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.operations.LaneReport;
+import dev.millrace.domain.operations.LaneState;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.Stream;
+import dev.millrace.ports.driving.CheckPause;
 import dev.millrace.ports.driving.ProcessEvents;
 
 import org.slf4j.Logger;
@@ -56,6 +61,7 @@ public final class Lanes<E> implements AutoCloseable {
      * Starts the lanes.
      *
      * @param processing is handed one batch at a time by each lane
+     * @param pause asked before anything is received
      */
     public static <E> Lanes<E> start(
             PulsarConnection connection,
@@ -64,6 +70,7 @@ public final class Lanes<E> implements AutoCloseable {
             Stream<E, ?, ?> stream,
             AvroCodec<E> codec,
             ProcessEvents<E> processing,
+            CheckPause pause,
             InstantSource clock) {
         WriterSchemas schemas = new WriterSchemas(connection, TopicName.of(subscription));
         Lanes<E> lanes =
@@ -74,10 +81,11 @@ public final class Lanes<E> implements AutoCloseable {
                                 settings,
                                 new Decoding<>(stream, codec, schemas),
                                 processing,
+                                pause,
                                 clock,
                                 new StopSignal(),
                                 new Trouble("Not connected to " + subscription),
-                                new Trouble("An outage holds " + subscription)));
+                                new Trouble("The lanes of " + subscription + " pause")));
         lanes.threads.forEach(Thread::start);
         return lanes;
     }
@@ -85,6 +93,11 @@ public final class Lanes<E> implements AutoCloseable {
     /** What each lane is doing, in the order of their numbers. */
     public List<LaneState> states() {
         return lanes.stream().map(Lane::state).toList();
+    }
+
+    /** What a person is to know of each lane, in the order of their numbers. */
+    public List<LaneReport> reports() {
+        return lanes.stream().map(Lane::report).toList();
     }
 
     /** Whether every lane is connected and none is halted. */
@@ -116,8 +129,9 @@ public final class Lanes<E> implements AutoCloseable {
      * closes the consumers. A batch that an outage holds stays unacknowledged.
      *
      * @param patience for all lanes together; what takes longer goes on by itself
+     * @return whether nothing does
      */
-    public void drain(Duration patience) {
+    public boolean drain(Duration patience) {
         stop.give();
         Instant end = clock.instant().plus(patience);
         int working = 0;
@@ -128,12 +142,13 @@ public final class Lanes<E> implements AutoCloseable {
         if (working > 0) {
             LOG.warn("{} lanes of {} are still at work", working, subscription);
         }
+        return working == 0;
     }
 
     /** Drains within 10 seconds. */
     @Override
     public void close() {
-        drain(CLOSE_PATIENCE);
+        var _ = drain(CLOSE_PATIENCE);
     }
 
     private static boolean ended(Thread thread, Duration patience) {

@@ -65,6 +65,14 @@ final class LedgerEventCodecTest {
         }
     }
 
+    /** Each lane would take that memory for it before anybody counts what kills the process. */
+    @Test
+    void a_length_beyond_the_bytes_is_unreadable_before_it_takes_memory() {
+        // 2,000,000,000 as Avro writes it, where the account's name begins.
+        assertUnreadable(
+                new byte[] {(byte) 0x80, (byte) 0xD0, (byte) 0xAC, (byte) 0xF3, 0x0E, 'a', 'b'});
+    }
+
     @Test
     void random_bytes_never_throw() {
         long seed = new Random().nextLong();

@@ -20,6 +20,7 @@ import dev.millrace.domain.ledger.LedgerRules;
 import dev.millrace.ports.Stream;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.contract.Outage;
+import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.ledger.BookedEntry;
@@ -156,7 +157,8 @@ public interface BooksContract extends Outage {
                             "m" + i,
                             event("acc" + i % 3, EntryType.CREDIT, 1, "2026-01-01T00:00:00Z", "")));
         }
-        assertThat(inbox().apply(batch, STREAM.decide())).isInstanceOf(Settlement.Committed.class);
+        assertThat(inbox().apply(batch, PlainDeciding.on(STREAM)))
+                .isInstanceOf(Settlement.Committed.class);
 
         assertThat(books().account(new AccountId("acc0")))
                 .isEqualTo(
@@ -207,7 +209,8 @@ public interface BooksContract extends Outage {
     }
 
     private Outcome outcome(String messageId, LedgerEvent event) {
-        Settlement settlement = inbox().apply(List.of(delivery(messageId, event)), STREAM.decide());
+        Settlement settlement =
+                inbox().apply(List.of(delivery(messageId, event)), PlainDeciding.on(STREAM));
         assertThat(settlement).isInstanceOf(Settlement.Committed.class);
         return ((Settlement.Committed) settlement).outcomes().getFirst();
     }

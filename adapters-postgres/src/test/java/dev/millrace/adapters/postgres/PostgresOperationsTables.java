@@ -1,0 +1,108 @@
+package dev.millrace.adapters.postgres;
+
+import dev.millrace.domain.AfterQuarantine;
+import dev.millrace.domain.Key;
+import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.SubscriptionType;
+import dev.millrace.ports.contract.OperationsTables;
+import dev.millrace.ports.counter.Count;
+import dev.millrace.ports.counter.CountEvent;
+import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.MessageHistory;
+import dev.millrace.ports.driven.ParkedEvents;
+import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.ParkedKeys;
+import dev.millrace.ports.operations.driven.Quarantine;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** What the tests of operations on PostgreSQL stand on. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PostgresOperationsTables implements OperationsTables {
+
+    /** Empty at the beginning of each test. */
+    final TestDatabase database;
+
+    PostgresOperationsTables() throws SQLException {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void begin_empty() throws SQLException {
+        database.empty();
+    }
+
+    @AfterAll
+    void drop() {
+        database.close();
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return new PostgresQuarantine(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public ParkedKeys parkedKeys() {
+        return new PostgresParkedKeys(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public AuditLog auditLog() {
+        return new PostgresAuditLog(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
+        return new PostgresInbox<>(
+                database.database(),
+                subscription,
+                SubscriptionType.KEY_SHARED,
+                new CounterStateStore(subscription.toString()));
+    }
+
+    @Override
+    public ParkedEvents<CountEvent, Count, Counted> parkedEvents(
+            SubscriptionId subscription, AfterQuarantine afterQuarantine) {
+        return new PostgresParkedEvents<>(
+                database.database(),
+                subscription,
+                SubscriptionType.KEY_SHARED,
+                new CounterStateStore(subscription.toString()),
+                afterQuarantine);
+    }
+
+    @Override
+    public MessageHistory history() {
+        return new PostgresMessageHistory(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public List<Long> valuesOf(SubscriptionId subscription, Key key) {
+        return database
+                .texts(
+                        "SELECT value_after FROM counted WHERE owner = ? AND key = ? ORDER BY"
+                                + " number",
+                        subscription.toString(),
+                        key.value())
+                .stream()
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    @Override
+    public void makeUnavailable() {
+        database.makeUnavailable();
+    }
+
+    @Override
+    public void makeAvailable() {
+        database.makeAvailable();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.millrace.adapters.postgres;
+
+import dev.millrace.domain.Key;
+import dev.millrace.domain.SubscriptionType;
+import dev.millrace.ports.contract.ReplaysContract;
+import dev.millrace.ports.counter.Count;
+import dev.millrace.ports.counter.CountEvent;
+import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.FinishedRecords;
+import dev.millrace.ports.operations.driven.Gaps;
+import dev.millrace.ports.operations.driven.Replays;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+import java.sql.SQLException;
+import java.util.List;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PostgresReplaysTest implements ReplaysContract {
+
+    private static final CounterStateStore STATES = new CounterStateStore("counts");
+
+    private final TestDatabase database;
+
+    PostgresReplaysTest() throws SQLException {
+        database = TestDatabase.create();
+    }
+
+    @BeforeEach
+    void begin_empty() throws SQLException {
+        database.empty();
+    }
+
+    @AfterAll
+    void drop() {
+        database.close();
+    }
+
+    @Override
+    public Replays replays() {
+        return new PostgresReplays(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public FinishedRecords finished() {
+        return new PostgresReplays(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public Gaps<CountEvent, Count, Counted> gaps() {
+        return new PostgresGaps<>(database.database(), COUNTS, SubscriptionType.KEY_SHARED, STATES);
+    }
+
+    @Override
+    public Inbox<CountEvent, Count, Counted> inbox() {
+        return new PostgresInbox<>(
+                database.database(), COUNTS, SubscriptionType.KEY_SHARED, STATES);
+    }
+
+    @Override
+    public AuditLog auditLog() {
+        return new PostgresAuditLog(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public List<Long> valuesOf(Key key) {
+        return database
+                .texts("SELECT value_after FROM counted WHERE key = ? ORDER BY number", key.value())
+                .stream()
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    @Override
+    public void makeUnavailable() {
+        database.makeUnavailable();
+    }
+
+    @Override
+    public void makeAvailable() {
+        database.makeAvailable();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.domain.operations;
+
+import dev.millrace.domain.Payload;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * What a person made of an event.
+ *
+ * @param edition from 1
+ */
+public record Edit(int edition, Instant at, Signature signature, Payload payload) {
+
+    public Edit {
+        Objects.requireNonNull(at);
+        Objects.requireNonNull(signature);
+        Objects.requireNonNull(payload);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.millrace.ports.fake;
+
+import dev.millrace.domain.AfterQuarantine;
+import dev.millrace.domain.Key;
+import dev.millrace.domain.SubscriptionId;
+import dev.millrace.ports.contract.OperationsTables;
+import dev.millrace.ports.counter.Count;
+import dev.millrace.ports.counter.CountEvent;
+import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.driven.Inbox;
+import dev.millrace.ports.driven.MessageHistory;
+import dev.millrace.ports.driven.ParkedEvents;
+import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.ParkedKeys;
+import dev.millrace.ports.operations.driven.Quarantine;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the tests of operations on the fakes stand on. */
+abstract class InMemoryOperationsTables implements OperationsTables {
+
+    /** Of one test. */
+    final InMemoryDatabase database = new InMemoryDatabase();
+
+    /** On that database. */
+    final InMemoryOperations operations =
+            new InMemoryOperations(database, TENANT, NAMESPACE, InstantSource.system());
+
+    private final Map<SubscriptionId, InMemoryInbox<CountEvent, Count, Counted>> inboxes =
+            new ConcurrentHashMap<>();
+
+    private InMemoryInbox<CountEvent, Count, Counted> inboxOf(SubscriptionId subscription) {
+        return inboxes.computeIfAbsent(
+                subscription,
+                id ->
+                        new InMemoryInbox<>(
+                                database,
+                                id,
+                                CounterStream.STREAM,
+                                count -> count.value() >= 0,
+                                InstantSource.system()));
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return operations;
+    }
+
+    @Override
+    public ParkedKeys parkedKeys() {
+        return operations.parkedKeys();
+    }
+
+    @Override
+    public AuditLog auditLog() {
+        return operations;
+    }
+
+    @Override
+    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
+        return inboxOf(subscription);
+    }
+
+    @Override
+    public ParkedEvents<CountEvent, Count, Counted> parkedEvents(
+            SubscriptionId subscription, AfterQuarantine afterQuarantine) {
+        return new InMemoryParkedEvents<>(inboxOf(subscription), afterQuarantine);
+    }
+
+    @Override
+    public MessageHistory history() {
+        return new InMemoryMessageHistory(database, TENANT, NAMESPACE);
+    }
+
+    @Override
+    public List<Long> valuesOf(SubscriptionId subscription, Key key) {
+        return inboxOf(subscription).effects(key).stream()
+                .map(booked -> booked.accepted().effect().valueAfter())
+                .toList();
+    }
+
+    @Override
+    public void makeUnavailable() {
+        database.makeUnavailable();
+    }
+
+    @Override
+    public void makeAvailable() {
+        database.makeAvailable();
+    }
+}
