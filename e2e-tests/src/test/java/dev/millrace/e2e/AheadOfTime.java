@@ -72,7 +72,8 @@ final class AheadOfTime {
                         site,
                         FOLDER,
                         Map.of("MILLRACE_PARTITIONS", "1", "MILLRACE_SHUTDOWN_TIMEOUT", "5m"),
-                        List.of("-XX:AOTCacheOutput=" + unfinished, "-Xlog:aot*=off"))) {
+                        Programs.Launch.plain()
+                                .with("-XX:AOTCacheOutput=" + unfinished, "-Xlog:aot*=off"))) {
             service.awaitReadiness(true);
             Report report = new Report("m", "a", "credit", 1, "CZK", Instant.EPOCH, "training");
             Http.Answer answer = Prober.post(service.gate(), report);

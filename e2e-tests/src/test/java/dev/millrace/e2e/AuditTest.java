@@ -70,7 +70,7 @@ class AuditTest {
         assertThat(copies.get("quarantined").asLong()).isEqualTo(1);
         assertThat(copies.get("in-flight").asLong()).isZero();
 
-        try (Traffic traffic = Traffic.start(History.endless(81, 4, 40), sender)) {
+        try (Traffic traffic = Traffic.start(History.endless(81, 4, 40), sender, Traffic.FEW)) {
             String lost = lose(site, "record");
             String uncounted = lose(site, "duplicate");
             String unfounded = invent(site);

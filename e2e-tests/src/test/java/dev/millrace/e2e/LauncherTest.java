@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
  * What a person sees of {@code ./millrace}, from a start with nothing running to an end with
  * nothing left.
  */
-@Isolated("it starts everything once more, and is a person who waits")
 class LauncherTest {
 
     @TempDir private Path folder;

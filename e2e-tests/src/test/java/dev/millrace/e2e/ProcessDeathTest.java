@@ -31,12 +31,12 @@ class ProcessDeathTest {
 
     @Test
     void an_event_that_halts_its_process_is_set_aside_after_four_deaths() {
-        dieAt(DeadlyRules.HALT);
+        dieAt(BrokenRules.HALT);
     }
 
     @Seeded
     void an_event_that_exhausts_the_memory_is_set_aside_after_four_deaths() {
-        dieAt(DeadlyRules.MEMORY);
+        dieAt(BrokenRules.MEMORY);
     }
 
     private void dieAt(String description) {
@@ -123,13 +123,14 @@ class ProcessDeathTest {
     /** Some workers, each replaced when it dies, as an orchestrator would. */
     private final class Workers implements AutoCloseable {
         private final Site site;
-        private final List<String> flags;
+        private final Programs.Launch launch;
         private final List<ServiceProcess> running = new ArrayList<>();
         private int deaths;
 
         Workers(Site site) {
             this.site = site;
-            this.flags = List.of("-javaagent:" + DeadlyRules.jar(folder));
+            AheadOfTime.prepare(site.endpoints());
+            this.launch = BrokenRules.launch(folder);
             for (int i = 0; i < WORKERS; i++) {
                 running.add(start());
             }
@@ -147,10 +148,12 @@ class ProcessDeathTest {
         }
 
         private ServiceProcess start() {
-            return ServiceProcess.start(site, folder, settings("worker"), flags);
+            return ServiceProcess.start(site, folder, settings("worker"), launch);
         }
 
+        /** The last one to start may not listen to signals yet, so each is waited for. */
         void endInOrder() {
+            running.forEach(worker -> worker.awaitReadiness(true));
             running.forEach(worker -> assertThat(worker.terminate()).isZero());
         }
 

@@ -1,5 +1,6 @@
 package dev.millrace.e2e;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The packaged programs, started as a person would. */
 final class Programs {
@@ -33,12 +35,12 @@ final class Programs {
 
     /** The service's own command line, without the launcher. */
     static ProcessBuilder service(Map<String, String> environment, String... arguments) {
-        return service(AheadOfTime.flags(), environment, arguments);
+        return service(Launch.usual(), environment, arguments);
     }
 
-    /** The same with flags for the virtual machine. */
+    /** The same in a virtual machine of its own kind. */
     static ProcessBuilder service(
-            List<String> flags, Map<String, String> environment, String... arguments) {
+            Launch launch, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
@@ -46,14 +48,41 @@ final class Programs {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:CompileThresholdScaling=5");
         command.add("-XX:+UseSerialGC");
+        // Half of the page faults of a start; where there is no such flag, it is passed over.
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        command.add("-XX:+UseTransparentHugePages");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
-        command.addAll(flags);
+        command.addAll(launch.flags());
         command.add("-cp");
-        command.add(LIBRARIES + "/*");
-        command.add("dev.millrace.bootstrap.Main");
+        command.add(launch.classPath());
+        command.add(launch.main());
         command.addAll(List.of(arguments));
         return clean(new ProcessBuilder(command), environment);
+    }
+
+    /** How the virtual machine of a service is started. */
+    record Launch(List<String> flags, String classPath, String main) {
+
+        /** With classes loaded ahead of time, where there are any. */
+        static Launch usual() {
+            return plain().with(AheadOfTime.flags().toArray(String[]::new));
+        }
+
+        static Launch plain() {
+            return new Launch(List.of(), LIBRARIES + "/*", "dev.millrace.bootstrap.Main");
+        }
+
+        /** With more flags. */
+        Launch with(String... more) {
+            return new Launch(
+                    Stream.concat(flags.stream(), Stream.of(more)).toList(), classPath, main);
+        }
+
+        /** By another main class, of a jar that comes last on the class path. */
+        Launch by(String otherMain, Path jar) {
+            return new Launch(flags, classPath + File.pathSeparator + jar, otherMain);
+        }
     }
 
     /** The launcher; what it starts is built already. */

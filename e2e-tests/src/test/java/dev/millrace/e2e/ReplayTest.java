@@ -89,8 +89,8 @@ class ReplayTest {
             throws SQLException {
         OrderedSender sender = new OrderedSender(service::gate, 4);
         Instant start = Instant.now();
-        try (Traffic traffic = Traffic.start(live(), sender)) {
-            await().atMost(PATIENCE).until(() -> traffic.sent().size() > 900);
+        try (Traffic traffic = Traffic.start(live(), sender, Traffic.FEW)) {
+            await().atMost(PATIENCE).until(() -> traffic.sent().size() > 300);
             Instant quiet = Instant.now();
             Set<String> lost = failover.lose(LOST);
             JsonNode verified = awaitEnd(service, begin(service, "verify", ""));

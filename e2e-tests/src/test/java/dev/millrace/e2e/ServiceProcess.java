@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -39,19 +38,19 @@ final class ServiceProcess implements AutoCloseable {
     /** Starts one; it is not ready yet. */
     static ServiceProcess start(Site site, Path folder, Map<String, String> settings) {
         AheadOfTime.prepare(site.endpoints());
-        return start(site, folder, settings, AheadOfTime.flags());
+        return start(site, folder, settings, Programs.Launch.usual());
     }
 
-    /** The same with flags for the virtual machine. */
+    /** The same in a virtual machine of its own kind. */
     static ServiceProcess start(
-            Site site, Path folder, Map<String, String> settings, List<String> flags) {
+            Site site, Path folder, Map<String, String> settings, Programs.Launch launch) {
         try {
             Path directory = Files.createTempDirectory(folder, "service");
             Map<String, String> environment = new HashMap<>(site.environment(directory));
             environment.putAll(settings);
             Path log = directory.resolve("service.log");
             Process process =
-                    Programs.service(flags, environment, "serve", "--stop-at-end-of-input")
+                    Programs.service(launch, environment, "serve", "--stop-at-end-of-input")
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();

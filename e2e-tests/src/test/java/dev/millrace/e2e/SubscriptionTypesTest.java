@@ -70,7 +70,7 @@ class SubscriptionTypesTest {
                     .isEqualTo(PARTITIONS);
 
             OrderedSender sender = new OrderedSender(survivor::gate, 2);
-            try (Traffic traffic = Traffic.start(History.endless(72, 4, 40), sender)) {
+            try (Traffic traffic = Traffic.start(History.endless(72, 4, 40), sender, Traffic.FEW)) {
                 awaitOutcomes("the victim", victim, 100);
                 long killed = System.nanoTime();
                 victim.kill();
@@ -98,7 +98,7 @@ class SubscriptionTypesTest {
             // Credits commute: whatever their order, none is refused and the sum is the same.
             Stream<Report> credits =
                     History.endless(73, 4, 40).filter(report -> report.type().equals("credit"));
-            try (Traffic traffic = Traffic.start(credits, sender)) {
+            try (Traffic traffic = Traffic.start(credits, sender, Traffic.FEW)) {
                 awaitOutcomes("the victim", victim, 100);
                 awaitOutcomes("the survivor", survivor, 100);
                 System.out.printf(
@@ -127,7 +127,7 @@ class SubscriptionTypesTest {
             first.awaitReadiness(true);
             survivor.awaitReadiness(true);
             OrderedSender sender = new OrderedSender(survivor::gate, 2);
-            try (Traffic traffic = Traffic.start(History.endless(74, 4, 40), sender);
+            try (Traffic traffic = Traffic.start(History.endless(74, 4, 40), sender, Traffic.FEW);
                     ServiceProcess joined = start(site, "key_shared", WORKER)) {
                 awaitOutcomes("the first", first, 100);
                 awaitOutcomes("the third", survivor, 100);

@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 final class Traffic implements AutoCloseable {
 
     private static final int SLICE = 150;
+
+    /** Of a slice that leaves most of the machine to others. */
+    static final int FEW = 45;
+
     private static final Duration PACE = Duration.ofMillis(300);
 
     private final Iterator<Report> reports;

@@ -1,11 +1,9 @@
 package dev.millrace.e2e;
 
+import com.sun.tools.attach.VirtualMachine;
+
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
@@ -17,56 +15,49 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /**
- * An agent for the service's process, with which the sample's rules kill it at certain events: as a
- * handler does that exhausts the memory or breaks the machine.
+ * The service, run after its rules have become {@link BrokenRules}: by an agent that it loads
+ * itself, since one on the command line would cost it the classes that are loaded ahead of time. Of
+ * the tests, its process has this class and its parts alone.
  */
-public final class DeadlyRules {
+public final class BrokenService {
 
-    /** An event with this description ends the process that decides about it, at once. */
-    static final String HALT = "deadly: halt";
+    /** Names the agent's jar. */
+    static final String JAR = "broken.rules.jar";
 
-    /** One with this description needs more memory than there is. */
-    static final String MEMORY = "deadly: memory";
+    /** Names the file that is there once the bug is mended. */
+    static final String MENDED = "broken.rules.mended";
 
     private static final String RULES = "dev/millrace/domain/ledger/LedgerRules";
 
-    private DeadlyRules() {}
+    private BrokenService() {}
 
-    /** The agent's jar. */
-    static Path jar(Path folder) {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes()
-                .put(new Attributes.Name("Premain-Class"), DeadlyRules.class.getName());
-        Path jar = folder.resolve("deadly-rules.jar");
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file, manifest)) {
-            for (Class<?> part : List.of(DeadlyRules.class, Woven.class, Prologue.class)) {
-                String name = part.getName().replace('.', '/') + ".class";
-                try (InputStream code = part.getResourceAsStream("/" + name)) {
-                    out.putNextEntry(new JarEntry(name));
-                    code.transferTo(out);
-                }
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return jar;
+    /** The classes that the process has to have. */
+    static List<Class<?>> parts() {
+        return List.of(BrokenService.class, Woven.class, Prologue.class);
     }
 
-    /** What the virtual machine calls before the service's own main method. */
-    public static void premain(String arguments, Instrumentation instrumentation) {
-        instrumentation.addTransformer(new Woven());
+    /** Breaks the rules, and runs the service. */
+    public static void main(String[] arguments) throws Exception {
+        VirtualMachine self = VirtualMachine.attach(Long.toString(ProcessHandle.current().pid()));
+        self.loadAgent(System.getProperty(JAR));
+        self.detach();
+        Class.forName("dev.millrace.bootstrap.Main")
+                .getMethod("main", String[].class)
+                .invoke(null, (Object) arguments);
+    }
+
+    /** What the virtual machine calls when the agent is loaded. */
+    public static void agentmain(String arguments, Instrumentation instrumentation)
+            throws ClassNotFoundException, UnmodifiableClassException {
+        instrumentation.addTransformer(new Woven(), true);
+        instrumentation.retransformClasses(Class.forName(RULES.replace('/', '.')));
     }
 
     /** The rules' class with one call more. */
@@ -78,7 +69,7 @@ public final class DeadlyRules {
                 Class<?> redefined,
                 ProtectionDomain domain,
                 byte[] code) {
-            return RULES.equals(name) ? deadly(loader, code) : null;
+            return RULES.equals(name) ? broken(loader, code) : null;
         }
     }
 
@@ -88,7 +79,7 @@ public final class DeadlyRules {
         public void atStart(CodeBuilder builder) {
             builder.aload(2)
                     .invokestatic(
-                            ClassDesc.of(DeadlyRules.class.getName()),
+                            ClassDesc.of(BrokenService.class.getName()),
                             "meet",
                             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object));
         }
@@ -99,7 +90,7 @@ public final class DeadlyRules {
         }
     }
 
-    private static byte[] deadly(ClassLoader loader, byte[] code) {
+    private static byte[] broken(ClassLoader loader, byte[] code) {
         ClassFile classes =
                 ClassFile.of(
                         ClassFile.ClassHierarchyResolverOption.of(
@@ -114,11 +105,15 @@ public final class DeadlyRules {
     /** Called with each event that the rules decide about. */
     public static void meet(Object event) {
         String text = event.toString();
-        if (text.contains(HALT)) {
+        if (text.contains(BrokenRules.HALT)) {
             Runtime.getRuntime().halt(1);
         }
-        if (text.contains(MEMORY)) {
+        if (text.contains(BrokenRules.MEMORY)) {
             System.out.println(new long[Integer.MAX_VALUE].length);
+        }
+        if (text.contains(BrokenRules.BUG)
+                && Files.notExists(Path.of(System.getProperty(MENDED)))) {
+            throw new IllegalStateException("a bug of the rules");
         }
     }
 }
