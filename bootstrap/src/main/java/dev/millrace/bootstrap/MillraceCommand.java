@@ -19,6 +19,6 @@ import picocli.CommandLine.ScopeType;
             "1:failed or refused; the words say what is not done",
             "2:the command or the configuration cannot be used",
             "3:operations: the service, or what it needs, is away",
-            "4:audit: there are differences"
+            "4:audit and replay: there are differences"
         })
 final class MillraceCommand {}

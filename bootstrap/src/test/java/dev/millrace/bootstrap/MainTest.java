@@ -7,8 +7,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +33,16 @@ class MainTest {
         }
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("serve", "migrate", "config");
+    }
+
+    @Test
+    void the_launcher_tells_of_every_command_and_passes_it_on() throws IOException {
+        String launcher = Files.readString(Path.of("..", "millrace"));
+        for (String command : Main.commandLine(environment).getSubcommands().keySet()) {
+            assertThat(launcher)
+                    .containsPattern("(?m)^  " + command + " .*")
+                    .containsPattern("(?m)^    ([a-z-]+ \\| )*" + command + "( \\| [a-z-]+)*\\)$");
+        }
     }
 
     @Test

@@ -3,14 +3,8 @@ package dev.millrace.e2e;
 import dev.millrace.adapters.http.Contract;
 import dev.millrace.adapters.http.Exchange;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +21,6 @@ import java.util.stream.Collectors;
  * to be asked for, and a server that stalls does not slow its own test down.
  */
 final class Crowd {
-
-    private static final String PATH = "/v1/streams/ledger-entries/events";
-    private static final String TYPE = "application/json";
-    private static final String LENGTH = "content-length:";
 
     private final URI gate;
     private final String prefix;
@@ -73,15 +63,16 @@ final class Crowd {
 
     /** Opens all connections, then sends everything, and returns when all is answered. */
     void run() throws IOException, InterruptedException {
-        List<Socket> sockets = new ArrayList<>(callers);
+        List<KeptConnection> connections = new ArrayList<>(callers);
         for (int caller = 0; caller < callers; caller++) {
-            sockets.add(new Socket(gate.getHost(), gate.getPort()));
+            connections.add(new KeptConnection(gate));
         }
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>(callers);
         for (int caller = 0; caller < callers; caller++) {
             int number = caller;
-            threads.add(Thread.ofVirtual().start(() -> call(sockets.get(number), number, start)));
+            threads.add(
+                    Thread.ofVirtual().start(() -> call(connections.get(number), number, start)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -89,22 +80,17 @@ final class Crowd {
         took = Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private void call(Socket socket, int caller, long start) {
+    private void call(KeptConnection connection, int caller, long start) {
         // Spread over the interval, so that the load is even.
         long first = start + interval.toNanos() * caller / callers;
         String id = "";
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(60_000);
-            InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
+        try (connection) {
             for (int sent = 0; interval.multipliedBy(sent).compareTo(length) < 0; sent++) {
                 long due = first + interval.multipliedBy(sent).toNanos();
                 awaitTime(due);
                 id = prefix + "-" + caller + "-" + sent;
-                socket.getOutputStream().write(request(Prober.report(id)));
-                String text = answer(in);
+                Exchange exchange = connection.post(Prober.report(id));
                 long millis = (System.nanoTime() - due) / 1_000_000;
-                Exchange exchange = Exchange.ofText("POST", PATH, TYPE, text);
                 exchanges.add(exchange);
                 answers.add(
                         new Answered(
@@ -122,51 +108,6 @@ final class Crowd {
                 left = nanoTime - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-    }
-
-    private byte[] request(Report report) {
-        byte[] body = report.json().getBytes(StandardCharsets.UTF_8);
-        String head =
-                "POST "
-                        + PATH
-                        + " HTTP/1.1\r\nHost: "
-                        + gate.getAuthority()
-                        + "\r\nContent-Type: "
-                        + TYPE
-                        + "\r\nContent-Length: "
-                        + body.length
-                        + "\r\n\r\n";
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-        request.writeBytes(body);
-        return request.toByteArray();
-    }
-
-    private static String answer(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        int length = 0;
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            head.append(line).append("\r\n");
-            if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
-                length = Integer.parseInt(line.substring(LENGTH.length()).strip());
-            }
-        }
-        byte[] body = in.readNBytes(length);
-        if (body.length < length) {
-            throw new EOFException("the connection ended in a body");
-        }
-        return head + "\r\n" + new String(body, StandardCharsets.UTF_8);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-            if (octet < 0) {
-                throw new EOFException("the connection ended in " + line);
-            }
-            line.append((char) octet);
-        }
-        return line.toString().strip();
     }
 
     /**

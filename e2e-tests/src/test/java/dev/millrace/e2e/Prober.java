@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +17,7 @@ final class Prober {
     private final Supplier<URI> gate;
     private final String prefix;
     private final AtomicInteger next = new AtomicInteger();
-    private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final Statuses statuses = new Statuses();
     private final Set<String> missingRetryAfter = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running = true;
@@ -80,22 +79,17 @@ final class Prober {
     }
 
     boolean saw(int status) {
-        return statuses.containsValue(status);
+        return !statuses.with(status).isEmpty();
     }
 
     /** Message IDs that were answered so. */
     List<String> withStatus(int status) {
-        return statuses.entrySet().stream()
-                .filter(entry -> entry.getValue() == status)
-                .map(Map.Entry::getKey)
-                .toList();
+        return statuses.with(status);
     }
 
     /** How many events were answered how; 0 for no answer. */
     Map<Integer, Integer> counts() {
-        Map<Integer, Integer> counts = new TreeMap<>();
-        statuses.values().forEach(status -> counts.merge(status, 1, Integer::sum));
-        return counts;
+        return statuses.counts();
     }
 
     Set<String> missingRetryAfter() {

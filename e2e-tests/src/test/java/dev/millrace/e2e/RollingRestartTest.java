@@ -1,6 +1,7 @@
 package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,24 +13,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /**
- * Two processes under load are restarted one after the other, as a deployment does it, and nobody
- * sees a copy again that was committed. {@code -Dmillrace.restarts=50} restarts so often.
+ * Two processes under load are restarted one after the other, as a deployment does it: nobody sees
+ * a copy again that was committed, and no caller a request without an answer. {@code
+ * -Dmillrace.restarts=50} restarts so often.
  */
 class RollingRestartTest {
 
     private static final int SLICE = 1_500;
     private static final int PROCESSES = 2;
+    private static final int CALLERS = 8;
+    private static final int SOME = 100;
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "MILLRACE_PARTITIONS", "4",
                     "MILLRACE_LANES", "2",
-                    "MILLRACE_BATCH_MAX_EVENTS", "50");
+                    "MILLRACE_BATCH_MAX_EVENTS", "50",
+                    "MILLRACE_GATE_DRAIN", "2s");
 
     @TempDir private Path folder;
     private Site site;
@@ -56,6 +63,30 @@ class RollingRestartTest {
     void graceful_restarts_redeliver_nothing() {
         int wished = Integer.getInteger("millrace.restarts", 3);
         assertThat(restart(19_700_103, wished, Duration.ofMinutes(15))).isEqualTo(wished);
+    }
+
+    @Test
+    void who_keeps_a_connection_loses_no_request() {
+        Database database = new Database(site);
+        try (RegularCallers callers =
+                new RegularCallers(this::readyGate, "regular").start(CALLERS)) {
+            for (int number = 0; number < PROCESSES; number++) {
+                database.awaitAtLeast(callers.statuses().with(202).size() + SOME);
+                restart(number);
+            }
+            database.awaitAtLeast(callers.statuses().with(202).size() + SOME);
+            callers.stop();
+            System.out.printf(
+                    "%d callers, each process replaced once: events by status %s, %d connections"
+                            + " ended by an answer%n",
+                    CALLERS, callers.statuses().counts(), callers.farewells());
+            assertThat(callers.losses()).isEmpty();
+            assertThat(callers.statuses().counts()).containsOnlyKeys(202);
+            assertThat(callers.farewells())
+                    .as("all were with the last process")
+                    .isGreaterThanOrEqualTo(CALLERS);
+            database.awaitRecords(callers.statuses().with(202));
+        }
     }
 
     @Seeded
@@ -115,5 +146,20 @@ class RollingRestartTest {
             throw new IllegalStateException("no gate yet");
         }
         return any.gate();
+    }
+
+    /** As a balancer would which asks before it opens a connection, as soon as one is ready. */
+    private URI readyGate() {
+        int first = ThreadLocalRandom.current().nextInt(PROCESSES);
+        return await().pollDelay(Duration.ZERO)
+                .until(
+                        () ->
+                                IntStream.range(first, first + PROCESSES)
+                                        .mapToObj(number -> services.get(number % PROCESSES))
+                                        .filter(ServiceProcess::saysReady)
+                                        .map(ServiceProcess::gate)
+                                        .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 }

@@ -82,6 +82,11 @@ final class ServiceProcess implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IllegalStateException("the service has ended: " + tailOfLog());
         }
+        return saysReady();
+    }
+
+    /** The same of one that may have ended. */
+    boolean saysReady() {
         return hasStarted() && Http.get(management().resolve("/health/ready")).status() == 200;
     }
 
@@ -162,7 +167,17 @@ final class ServiceProcess implements AutoCloseable {
 
     /** SIGTERM, and waits until it has drained and ended. */
     int terminate() {
+        askToEnd();
+        return awaitExit();
+    }
+
+    /** SIGTERM. A second one ends it at once. */
+    void askToEnd() {
         process.destroy();
+    }
+
+    /** Waits until it has ended. */
+    int awaitExit() {
         awaitEnd();
         return process.exitValue();
     }

@@ -80,6 +80,8 @@ final class Site {
         environment.put("MILLRACE_STACK_DIRECTORY", directory.toString());
         environment.put("MILLRACE_GATE_PORT", "0");
         environment.put("MILLRACE_MANAGEMENT_PORT", "0");
+        // Those who do not test the drain need not wait for it.
+        environment.put("MILLRACE_GATE_DRAIN", "0s");
         environment.put("MILLRACE_NAMESPACE", name);
         environment.put("MILLRACE_PULSAR_SERVICE_URL", endpoints.pulsarServiceUrl());
         environment.put("MILLRACE_PULSAR_ADMIN_URL", endpoints.pulsarAdminUrl());

@@ -165,8 +165,16 @@ public final class GateServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and requests, waits for those under way, and then closes all
-     * connections.
+     * Begins to part with the callers: events are taken and reads answered as ever, but each answer
+     * from here on is the last one of its connection and says so. Returns at once.
+     */
+    public void drain() {
+        server.drain();
+    }
+
+    /**
+     * Takes no new connections, refuses new requests, waits for those under way, and then closes
+     * all connections; one that is silent at once.
      *
      * @param within how long to wait at most
      */

@@ -12,6 +12,8 @@ import dev.millrace.adapters.http.server.WebServer;
 import dev.millrace.domain.InvalidValue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +21,13 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StopTest {
 
     private static final String JSON = "application/json";
+    private static final String CLOSE = "\r\nConnection: close\r\n";
 
     /**
      * Javalin makes some of itself at its first request without a lock: of two that come together
@@ -91,32 +96,68 @@ final class StopTest {
     }
 
     @Test
-    void a_request_under_way_ends_while_new_ones_are_turned_away() throws Exception {
+    void a_gate_that_drains_goes_on_and_each_answer_ends_its_connection() throws Exception {
         try (RunningGate gate = RunningGate.start();
                 RawConnection keptAlive = new RawConnection(gate.port());
-                RawConnection underWay = new RawConnection(gate.port());
-                ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+                RawConnection underWay = new RawConnection(gate.port())) {
             assertThat(keptAlive.post(RunningGate.LEDGER, JSON, entry("before", "1")).read())
-                    .startsWith("HTTP/1.1 202 ");
+                    .startsWith("HTTP/1.1 202 ")
+                    .doesNotContain(CLOSE);
             gate.broker = new CountDownLatch(1);
             underWay.post(RunningGate.LEDGER, JSON, entry("held", "1"));
-            await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
+            await().until(() -> isHeld(gate));
 
-            CompletableFuture<Void> stop =
-                    CompletableFuture.runAsync(
-                            () -> gate.server().stop(Duration.ofSeconds(10)), background);
-            await().until(() -> isRefused(gate.port()));
-            String late = lateAnswer(keptAlive);
-            assertThat(late)
-                    .matches("(?s)|HTTP/1.1 503 .*Retry-After: 1.*urn:millrace:problem:stopping.*");
-            assertThat(stop).isNotDone();
-
+            gate.server().drain();
             gate.broker.countDown();
-            assertThat(underWay.read())
-                    .startsWith("HTTP/1.1 202 ")
-                    .contains("\"messageId\":\"held\"");
-            stop.join();
-            assertThat(gate.storedIds()).containsExactly("before", "held");
+
+            assertIsLast(underWay, "held");
+            assertIsLast(keptAlive.post(RunningGate.LEDGER, JSON, entry("during", "1")), "during");
+            try (RawConnection late = new RawConnection(gate.port())) {
+                assertIsLast(late.post(RunningGate.LEDGER, JSON, entry("new", "1")), "new");
+            }
+            assertThat(gate.storedIds()).containsExactly("before", "held", "during", "new");
+        }
+    }
+
+    @Test
+    void callers_who_keep_their_connections_lose_no_request() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                RunningGate gate = RunningGate.start()) {
+            AtomicInteger accepted = new AtomicInteger();
+            List<Future<Integer>> callers = new ArrayList<>();
+            for (int caller = 0; caller < 32; caller++) {
+                String name = "c" + caller;
+                callers.add(threads.submit(() -> postUntilTheLast(gate, name, accepted)));
+            }
+            await().until(() -> accepted.get() > 200);
+
+            gate.server().drain();
+            int answered = 0;
+            for (Future<Integer> caller : callers) {
+                answered += caller.get(20, TimeUnit.SECONDS);
+            }
+            gate.server().stop(Duration.ofSeconds(10));
+
+            assertThat(gate.storedIds()).hasSize(answered);
+        }
+    }
+
+    /** Posts one event after the other on one connection, and answers how many it could. */
+    private static int postUntilTheLast(RunningGate gate, String name, AtomicInteger accepted)
+            throws IOException {
+        try (RawConnection connection = new RawConnection(gate.port())) {
+            for (int sent = 1; ; sent++) {
+                String answer =
+                        connection
+                                .post(RunningGate.LEDGER, JSON, entry(name + "-" + sent, name))
+                                .read();
+                assertThat(answer).startsWith("HTTP/1.1 202 ");
+                accepted.incrementAndGet();
+                if (answer.contains(CLOSE)) {
+                    assertThat(connection.isAtEnd()).isTrue();
+                    return sent;
+                }
+            }
         }
     }
 
@@ -129,10 +170,79 @@ final class StopTest {
         }
     }
 
-    /** A connection that was idle may be answered or closed; either way nothing is stored. */
-    private static String lateAnswer(RawConnection connection) {
+    private static void assertIsLast(RawConnection connection, String messageId)
+            throws IOException {
+        assertThat(connection.read())
+                .startsWith("HTTP/1.1 202 ")
+                .contains(CLOSE, "\"messageId\":\"" + messageId + "\"");
+        assertThat(connection.isAtEnd()).isTrue();
+    }
+
+    private static boolean isHeld(RunningGate gate) {
+        return gate.underWay.availablePermits() == 100_000 - 1;
+    }
+
+    @Test
+    void a_request_under_way_ends_however_long_it_takes_while_no_new_caller_is_let_in()
+            throws Exception {
+        try (RunningGate gate = RunningGate.start();
+                RawConnection keptAlive = new RawConnection(gate.port());
+                RawConnection underWay = new RawConnection(gate.port());
+                ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(keptAlive.post(RunningGate.LEDGER, JSON, entry("before", "1")).read())
+                    .startsWith("HTTP/1.1 202 ");
+            gate.broker = new CountDownLatch(1);
+            underWay.post(RunningGate.LEDGER, JSON, entry("held", "1"));
+            await().until(() -> isHeld(gate));
+
+            CompletableFuture<Void> stop =
+                    CompletableFuture.runAsync(
+                            () -> gate.server().stop(Duration.ofSeconds(10)), background);
+            await().until(() -> isRefused(gate.port()));
+
+            assertThat(keptAlive.isAtEnd()).as("closed in order, not reset").isTrue();
+            // Longer than a silent connection is left open at the end.
+            await().during(Duration.ofMillis(1500)).until(() -> !stop.isDone());
+            gate.broker.countDown();
+            assertIsLast(underWay, "held");
+            stop.join();
+            assertThat(gate.storedIds()).containsExactly("before", "held");
+        }
+    }
+
+    /** In one segment with its head or in very many. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8 << 20})
+    void a_request_on_an_open_connection_is_told_to_come_again_after_the_drain(int bytes)
+            throws Exception {
+        try (RunningGate gate = RunningGate.start();
+                RawConnection open = new RawConnection(gate.port());
+                RawConnection underWay = new RawConnection(gate.port());
+                ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+            gate.broker = new CountDownLatch(1);
+            underWay.post(RunningGate.LEDGER, JSON, entry("held", "1"));
+            await().until(() -> isHeld(gate));
+            assertThat(open.write("GET /openapi.json HTTP/1.1\r\nHost: gate\r\n\r\n").read())
+                    .startsWith("HTTP/1.1 200 ");
+
+            CompletableFuture<Void> stop =
+                    CompletableFuture.runAsync(
+                            () -> gate.server().stop(Duration.ofSeconds(10)), background);
+            await().until(() -> isRefused(gate.port()));
+
+            assertThat(lateAnswer(open, entry("late", "2") + " ".repeat(bytes)))
+                    .matches("(?s)|HTTP/1.1 503 .*Retry-After: 1.*urn:millrace:problem:stopping.*");
+            gate.broker.countDown();
+            assertIsLast(underWay, "held");
+            stop.join();
+            assertThat(gate.storedIds()).containsExactly("held");
+        }
+    }
+
+    /** A silent connection may be closed before; either way nothing is stored. */
+    private static String lateAnswer(RawConnection connection, String body) {
         try {
-            return connection.post(RunningGate.LEDGER, JSON, entry("late", "2")).read();
+            return connection.post(RunningGate.LEDGER, JSON, body).read();
         } catch (IOException closed) {
             return "";
         }
@@ -154,7 +264,7 @@ final class StopTest {
                             assertThat(cutOff).isNotNull();
                         }
                     });
-            await().until(() -> gate.underWay.availablePermits() == 100_000 - 1);
+            await().until(() -> isHeld(gate));
 
             long start = System.nanoTime();
             gate.server().stop(Duration.ofMillis(200));

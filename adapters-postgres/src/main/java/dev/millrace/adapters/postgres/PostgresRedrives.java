@@ -51,14 +51,12 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
                     long upTo = events.last();
                     long matching = events.retriable(filter, upTo);
                     long id = jobs.add(filter, most, upTo, matching, signature);
-                    audit(
-                            connection,
+                    Redrive job = jobs.find(id).orElseThrow();
+                    jobs.log(
                             "redrive",
                             signature,
-                            filter,
+                            job,
                             Map.of(
-                                    "redriveId",
-                                    Long.toString(id),
                                     "events",
                                     Long.toString(matching),
                                     "rate",
@@ -69,52 +67,25 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
                                     filter.since().toString(),
                                     "until",
                                     filter.until().toString()));
-                    return jobs.find(id).orElseThrow().redrive();
+                    return job;
                 });
     }
 
     @Override
     public List<Redrive> list(long after, int limit) {
         return database.read(
-                "the list of redrives",
-                connection ->
-                        jobs(connection).list(after, limit).stream()
-                                .map(RedriveTables.Job::redrive)
-                                .toList());
+                "the list of redrives", connection -> jobs(connection).list(after, limit));
     }
 
     @Override
     public Optional<Redrive> find(long id) {
-        return database.read(
-                "a redrive",
-                connection -> jobs(connection).find(id).map(RedriveTables.Job::redrive));
+        return database.read("a redrive", connection -> jobs(connection).find(id));
     }
 
     @Override
-    public Cancelling cancel(long id, Signature signature) {
+    public Cancelling<Redrive> cancel(long id, Signature signature) {
         return new Acts(database, "the end of a redrive")
-                .run(connection -> {
-                    Optional<Redrive> job =
-                            jobs(connection).hold(id).map(RedriveTables.Job::redrive);
-                    return job.isEmpty()
-                            ? new Cancelling.Unknown()
-                            : cancel(connection, job.get(), signature);
-                });
-    }
-
-    private Cancelling cancel(Connection connection, Redrive job, Signature signature)
-            throws SQLException {
-        if (job.state() != Redrive.State.RUNNING) {
-            return new Cancelling.Ended(job);
-        }
-        jobs(connection).end(job.id(), Redrive.State.CANCELLED, "cancelled by " + signature.by());
-        audit(
-                connection,
-                "cancel",
-                signature,
-                job.filter(),
-                Map.of("redriveId", Long.toString(job.id())));
-        return new Cancelling.Cancelled(jobs(connection).find(job.id()).orElseThrow().redrive());
+                .run(connection -> jobs(connection).cancel(id, signature));
     }
 
     @Override
@@ -127,7 +98,7 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
     public Advance advance(Lease lease, Duration term, Function<Redrive, RedrivePace.Next> policy) {
         return new Acts(database, "a redrive's next step")
                 .run(connection -> {
-                    Optional<RedriveTables.Job> job = jobs(connection).hold(lease);
+                    Optional<RedriveTables.Driven> job = jobs(connection).hold(lease);
                     return job.isEmpty()
                             ? new Advance(false, List.of())
                             : advance(connection, job.get(), term, policy);
@@ -136,7 +107,7 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
 
     private Advance advance(
             Connection connection,
-            RedriveTables.Job before,
+            RedriveTables.Driven before,
             Duration term,
             Function<Redrive, RedrivePace.Next> policy)
             throws SQLException {
@@ -145,17 +116,17 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
         long id = before.redrive().id();
         QuarantineFilter filter = before.redrive().filter();
         jobs.count(id, events.retriable(filter, before.upTo()));
-        return switch (policy.apply(jobs.find(id).orElseThrow().redrive())) {
+        return switch (policy.apply(jobs.find(id).orElseThrow())) {
             case RedrivePace.Next.Go(RedrivePace pace, int wanted) -> {
                 jobs.goOn(id, pace, term);
                 yield new Advance(true, events.nextRetriable(filter, before.upTo(), wanted));
             }
             case RedrivePace.Next.Stop(String why) -> {
-                jobs.end(id, Redrive.State.STOPPED, why);
+                jobs.end(id, Redrive.State.STOPPED.word(), why);
                 yield new Advance(false, List.of());
             }
             case RedrivePace.Next.Done() -> {
-                jobs.end(id, Redrive.State.DONE, "nothing is left to retry");
+                jobs.end(id, Redrive.State.DONE.word(), "nothing is left to retry");
                 yield new Advance(false, List.of());
             }
         };
@@ -185,27 +156,6 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
     public int purge(Instant endedBefore, int limit) {
         return new Acts(database, "the purge of redrives")
                 .run(connection -> jobs(connection).purge(endedBefore, limit));
-    }
-
-    private void audit(
-            Connection connection,
-            String act,
-            Signature signature,
-            QuarantineFilter filter,
-            Map<String, String> details)
-            throws SQLException {
-        long _ =
-                new AuditTable(connection, tenant, namespace)
-                        .add(
-                                act,
-                                signature,
-                                new AuditTable.Subject(
-                                        filter.stream(),
-                                        filter.subscription(),
-                                        filter.key(),
-                                        filter.messageId(),
-                                        0),
-                                details);
     }
 
     private RedriveTables jobs(Connection connection) {

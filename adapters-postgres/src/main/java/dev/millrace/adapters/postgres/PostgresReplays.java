@@ -3,9 +3,9 @@ package dev.millrace.adapters.postgres;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.operations.Cancelling;
 import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.ReplayBeginning;
-import dev.millrace.domain.operations.ReplayCancelling;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayPlan;
 import dev.millrace.domain.operations.ReplaySpan;
@@ -52,16 +52,14 @@ public final class PostgresReplays implements Replays, FinishedRecords {
                     if (id == 0) {
                         return new ReplayBeginning.Busy(jobs.running(subscription).orElse(0L));
                     }
-                    audit(connection, "replay", signature, plan, details(id, plan));
+                    jobs.log("replay", signature, jobs.find(id).orElseThrow(), details(plan));
                     endIfDone(jobs, id);
                     return new ReplayBeginning.Begun(jobs.find(id).orElseThrow());
                 });
     }
 
-    private static Map<String, String> details(long id, ReplayPlan plan) {
+    private static Map<String, String> details(ReplayPlan plan) {
         return Map.of(
-                "replayId",
-                Long.toString(id),
                 "mode",
                 plan.mode().word(),
                 "outOfOrder",
@@ -76,7 +74,7 @@ public final class PostgresReplays implements Replays, FinishedRecords {
 
     private static void endIfDone(ReplayTables jobs, long id) throws SQLException {
         if (jobs.find(id).orElseThrow().spans().stream().allMatch(ReplaySpan::isDone)) {
-            jobs.end(id, Replay.State.DONE, END_OF_TOPIC);
+            jobs.end(id, Replay.State.DONE.word(), END_OF_TOPIC);
         }
     }
 
@@ -99,29 +97,9 @@ public final class PostgresReplays implements Replays, FinishedRecords {
     }
 
     @Override
-    public ReplayCancelling cancel(long id, Signature signature) {
+    public Cancelling<Replay> cancel(long id, Signature signature) {
         return new Acts(database, "the end of a replay")
-                .run(connection -> {
-                    Optional<Replay> job = jobs(connection).hold(id);
-                    return job.isEmpty()
-                            ? new ReplayCancelling.Unknown()
-                            : cancel(connection, job.get(), signature);
-                });
-    }
-
-    private ReplayCancelling cancel(Connection connection, Replay job, Signature signature)
-            throws SQLException {
-        if (job.state() != Replay.State.RUNNING) {
-            return new ReplayCancelling.Ended(job);
-        }
-        jobs(connection).end(job.id(), Replay.State.CANCELLED, "cancelled by " + signature.by());
-        audit(
-                connection,
-                "cancel",
-                signature,
-                job.plan(),
-                Map.of("replayId", Long.toString(job.id())));
-        return new ReplayCancelling.Cancelled(jobs(connection).find(job.id()).orElseThrow());
+                .run(connection -> jobs(connection).cancel(id, signature));
     }
 
     @Override
@@ -149,27 +127,6 @@ public final class PostgresReplays implements Replays, FinishedRecords {
                     endIfDone(jobs, lease.replay().id());
                     return jobs.find(lease.replay().id());
                 });
-    }
-
-    private void audit(
-            Connection connection,
-            String act,
-            Signature signature,
-            ReplayPlan plan,
-            Map<String, String> details)
-            throws SQLException {
-        long _ =
-                new AuditTable(connection, tenant, namespace)
-                        .add(
-                                act,
-                                signature,
-                                new AuditTable.Subject(
-                                        plan.subscription().stream().value(),
-                                        plan.subscription().name(),
-                                        "",
-                                        "",
-                                        0),
-                                details);
     }
 
     private ReplayTables jobs(Connection connection) {

@@ -1,7 +1,5 @@
 package dev.millrace.adapters.postgres;
 
-import static dev.millrace.adapters.postgres.Rows.prepare;
-
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.operations.QuarantineFilter;
@@ -13,33 +11,29 @@ import dev.millrace.domain.operations.Signature;
 import dev.millrace.ports.operations.driven.Redrives.Lease;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The tables of the jobs that retry many events, as one transaction uses them. */
-final class RedriveTables {
+final class RedriveTables extends JobTables<Redrive> {
 
     private static final String JOB =
             """
             SELECT id, state, actor, why, stream, subscription, key, reason, message_id, since, until, up_to, most,
                 rate, rate_succeeded, rate_failed, retried, succeeded, failed, remaining, started_at, ended_at, detail
-            FROM redrive WHERE tenant = ? AND namespace = ?
+            FROM redrive r WHERE tenant = ? AND namespace = ?
             """;
 
-    private final Connection connection;
     private final Tenant tenant;
     private final Namespace namespace;
 
     RedriveTables(Connection connection, Tenant tenant, Namespace namespace) {
-        this.connection = connection;
+        super(connection, tenant, namespace, "redrive", JOB);
         this.tenant = tenant;
         this.namespace = namespace;
     }
@@ -49,7 +43,7 @@ final class RedriveTables {
      *
      * @param upTo the last stay in quarantine that it is about
      */
-    record Job(Redrive redrive, long upTo) {}
+    record Driven(Redrive redrive, long upTo) {}
 
     /**
      * Writes a job down.
@@ -58,50 +52,37 @@ final class RedriveTables {
      */
     long add(QuarantineFilter filter, int most, long upTo, long matching, Signature signature)
             throws SQLException {
-        return number(
-                """
-                INSERT INTO redrive (tenant, namespace, actor, why, stream, subscription, key, reason, message_id,
-                    since, until, up_to, most, remaining)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?)
-                RETURNING id
-                """,
-                tenant.value(),
-                namespace.value(),
-                InboxTables.storable(signature.by()),
-                InboxTables.storable(signature.why()),
-                filter.stream(),
-                filter.subscription(),
-                filter.key(),
-                filter.reason(),
-                filter.messageId(),
-                Rows.text(filter.since()),
-                Rows.text(filter.until()),
-                upTo,
-                most,
-                matching);
-    }
-
-    /** Jobs by their IDs. */
-    List<Job> list(long after, int limit) throws SQLException {
-        return jobs(JOB + " AND id > ? ORDER BY id LIMIT ?", after, limit);
-    }
-
-    /** One job. */
-    Optional<Job> find(long id) throws SQLException {
-        return jobs(JOB + " AND id = ?", id).stream().findFirst();
-    }
-
-    /** Locks a job. */
-    Optional<Job> hold(long id) throws SQLException {
-        return jobs(JOB + " AND id = ? FOR NO KEY UPDATE", id).stream().findFirst();
+        return query(
+                        row -> row.getLong(1),
+                        """
+                        INSERT INTO redrive (tenant, namespace, actor, why, stream, subscription, key, reason, message_id,
+                            since, until, up_to, most, remaining)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?)
+                        RETURNING id
+                        """,
+                        tenant.value(),
+                        namespace.value(),
+                        InboxTables.storable(signature.by()),
+                        InboxTables.storable(signature.why()),
+                        filter.stream(),
+                        filter.subscription(),
+                        filter.key(),
+                        filter.reason(),
+                        filter.messageId(),
+                        Rows.text(filter.since()),
+                        Rows.text(filter.until()),
+                        upTo,
+                        most,
+                        matching)
+                .getFirst();
     }
 
     /** Locks a job, if it runs and this is its last lease. */
-    Optional<Job> hold(Lease lease) throws SQLException {
+    Optional<Driven> hold(Lease lease) throws SQLException {
         return jobs(
-                        JOB
-                                + " AND id = ? AND lease_number = ? AND state = 'running' FOR NO"
-                                + " KEY UPDATE",
+                        row -> new Driven(job(row), row.getLong("up_to")),
+                        " AND r.id = ? AND r.lease_number = ? AND r.state = 'running'"
+                                + " FOR NO KEY UPDATE OF r",
                         lease.redrive(),
                         lease.number())
                 .stream()
@@ -110,31 +91,27 @@ final class RedriveTables {
 
     /** Takes a running job that nobody drives. */
     Optional<Lease> take(String holder, Duration term) throws SQLException {
-        try (PreparedStatement update =
-                        prepare(
-                                connection,
-                                """
-                                UPDATE redrive SET lease_number = lease_number + 1, lease_holder = ?,
-                                    leased_until = clock_timestamp() + ? * interval '1 millisecond'
-                                WHERE id = (
-                                    SELECT id FROM redrive
-                                    WHERE tenant = ? AND namespace = ? AND state = 'running' AND leased_until < clock_timestamp()
-                                    ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
-                                RETURNING id, lease_number, actor, why
-                                """,
-                                holder,
-                                term.toMillis(),
-                                tenant.value(),
-                                namespace.value());
-                ResultSet row = update.executeQuery()) {
-            return row.next()
-                    ? Optional.of(
-                            new Lease(
-                                    row.getLong(1),
-                                    row.getLong(2),
-                                    new Signature(row.getString(3), row.getString(4))))
-                    : Optional.empty();
-        }
+        return query(
+                        row ->
+                                new Lease(
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        new Signature(row.getString(3), row.getString(4))),
+                        """
+                        UPDATE redrive SET lease_number = lease_number + 1, lease_holder = ?,
+                            leased_until = clock_timestamp() + ? * interval '1 millisecond'
+                        WHERE id = (
+                            SELECT id FROM redrive
+                            WHERE tenant = ? AND namespace = ? AND state = 'running' AND leased_until < clock_timestamp()
+                            ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
+                        RETURNING id, lease_number, actor, why
+                        """,
+                        holder,
+                        term.toMillis(),
+                        tenant.value(),
+                        namespace.value())
+                .stream()
+                .findFirst();
     }
 
     /** Counts what has come of the events that a job has retried, and what is left. */
@@ -173,16 +150,6 @@ final class RedriveTables {
                 id);
     }
 
-    /** Ends a job. */
-    void end(long id, Redrive.State state, String detail) throws SQLException {
-        execute(
-                "UPDATE redrive SET state = ?, detail = ?, ended_at = clock_timestamp() WHERE id ="
-                        + " ?",
-                state.name().toLowerCase(Locale.ROOT),
-                InboxTables.storable(detail),
-                id);
-    }
-
     /** Keeps in mind that a job has retried an event. */
     void note(long id, QuarantinedEvent event) throws SQLException {
         execute(
@@ -202,64 +169,38 @@ final class RedriveTables {
                 id);
     }
 
-    private List<Job> jobs(String sql, Object... parameters) throws SQLException {
-        List<Object> all = new ArrayList<>(List.of(tenant.value(), namespace.value()));
-        all.addAll(List.of(parameters));
-        try (PreparedStatement query = prepare(connection, sql, all.toArray());
-                ResultSet row = query.executeQuery()) {
-            List<Job> jobs = new ArrayList<>();
-            while (row.next()) {
-                jobs.add(new Job(redrive(row), row.getLong("up_to")));
-            }
-            return jobs;
-        }
-    }
-
-    /**
-     * Lets jobs go that have ended. What one still waited for goes first, so that a job of many
-     * events goes in steps, too.
-     */
+    /** Lets jobs go that have ended, and first what they still waited for. */
     int purge(Instant endedBefore, int limit) throws SQLException {
-        int notes =
-                purge(
-                        """
-                        DELETE FROM redriven_event WHERE ctid = ANY (ARRAY(
-                            SELECT e.ctid FROM redriven_event e JOIN redrive r ON r.id = e.redrive_id
-                            WHERE r.tenant = ? AND r.namespace = ? AND r.ended_at < ?::timestamptz
-                            LIMIT ?
-                            FOR UPDATE OF e SKIP LOCKED))
-                        """,
-                        endedBefore,
-                        limit);
-        return notes
-                + purge(
-                        """
-                        DELETE FROM redrive WHERE id = ANY (ARRAY(
-                            SELECT id FROM redrive r
-                            WHERE tenant = ? AND namespace = ? AND ended_at < ?::timestamptz
-                                AND NOT EXISTS (SELECT FROM redriven_event e WHERE e.redrive_id = r.id)
-                            ORDER BY ended_at
-                            LIMIT ?
-                            FOR UPDATE SKIP LOCKED))
-                        """,
-                        endedBefore,
-                        limit - notes);
+        return purge(
+                """
+                DELETE FROM redriven_event WHERE ctid = ANY (ARRAY(
+                    SELECT e.ctid FROM redriven_event e JOIN redrive r ON r.id = e.redrive_id
+                    WHERE r.tenant = ? AND r.namespace = ? AND r.ended_at < ?::timestamptz
+                    LIMIT ?
+                    FOR UPDATE OF e SKIP LOCKED))
+                """,
+                """
+                DELETE FROM redrive WHERE id = ANY (ARRAY(
+                    SELECT id FROM redrive r
+                    WHERE tenant = ? AND namespace = ? AND ended_at < ?::timestamptz
+                        AND NOT EXISTS (SELECT FROM redriven_event e WHERE e.redrive_id = r.id)
+                    ORDER BY ended_at
+                    LIMIT ?
+                    FOR UPDATE SKIP LOCKED))
+                """,
+                endedBefore,
+                limit);
     }
 
-    private int purge(String sql, Instant endedBefore, int limit) throws SQLException {
-        try (PreparedStatement delete =
-                prepare(
-                        connection,
-                        sql,
-                        tenant.value(),
-                        namespace.value(),
-                        Rows.text(endedBefore),
-                        limit)) {
-            return delete.executeUpdate();
-        }
+    @Override
+    AuditTable.Subject subject(Redrive job) {
+        QuarantineFilter filter = job.filter();
+        return new AuditTable.Subject(
+                filter.stream(), filter.subscription(), filter.key(), filter.messageId(), 0);
     }
 
-    private static Redrive redrive(ResultSet row) throws SQLException {
+    @Override
+    Redrive job(ResultSet row) throws SQLException {
         OffsetDateTime endedAt = row.getObject("ended_at", OffsetDateTime.class);
         return new Redrive(
                 row.getLong("id"),
@@ -286,19 +227,5 @@ final class RedriveTables {
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
                 endedAt == null ? Instant.MAX : endedAt.toInstant(),
                 row.getString("detail"));
-    }
-
-    private long number(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, parameters);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private void execute(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, parameters)) {
-            statement.execute();
-        }
     }
 }

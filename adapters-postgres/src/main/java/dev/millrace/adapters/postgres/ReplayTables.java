@@ -1,7 +1,5 @@
 package dev.millrace.adapters.postgres;
 
-import static dev.millrace.adapters.postgres.Rows.prepare;
-
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.StreamName;
@@ -21,7 +19,6 @@ import dev.millrace.ports.operations.driven.Replays;
 import dev.millrace.ports.operations.driven.Replays.Lease;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The tables of the replays, as one transaction uses them. */
-final class ReplayTables {
+final class ReplayTables extends JobTables<Replay> {
 
     private static final String JOB =
             """
@@ -53,12 +50,11 @@ final class ReplayTables {
             WHERE s.tenant = ? AND s.namespace = ?
             """;
 
-    private final Connection connection;
     private final Tenant tenant;
     private final Namespace namespace;
 
     ReplayTables(Connection connection, Tenant tenant, Namespace namespace) {
-        this.connection = connection;
+        super(connection, tenant, namespace, "replay", JOB);
         this.tenant = tenant;
         this.namespace = namespace;
     }
@@ -115,21 +111,6 @@ final class ReplayTables {
                         subscription)
                 .stream()
                 .findFirst();
-    }
-
-    /** Jobs by their IDs. */
-    List<Replay> list(long after, int limit) throws SQLException {
-        return jobs(" AND r.id > ? ORDER BY r.id LIMIT ?", after, limit);
-    }
-
-    /** One job. */
-    Optional<Replay> find(long id) throws SQLException {
-        return jobs(" AND r.id = ?", id).stream().findFirst();
-    }
-
-    /** Locks a job. */
-    Optional<Replay> hold(long id) throws SQLException {
-        return jobs(" AND r.id = ? FOR NO KEY UPDATE OF r", id).stream().findFirst();
     }
 
     /** Locks a job, if it runs and this is its last lease. */
@@ -229,16 +210,6 @@ final class ReplayTables {
                 id);
     }
 
-    /** Ends a job. */
-    void end(long id, Replay.State state, String detail) throws SQLException {
-        execute(
-                "UPDATE replay SET state = ?, detail = ?, ended_at = clock_timestamp() WHERE id ="
-                        + " ?",
-                state.word(),
-                InboxTables.storable(detail),
-                id);
-    }
-
     /** What a job has found, by the number. */
     List<ReplayFinding> findings(long id, long after, int limit) throws SQLException {
         return query(
@@ -264,13 +235,15 @@ final class ReplayTables {
                 limit);
     }
 
-    private List<Replay> jobs(String condition, Object... parameters) throws SQLException {
-        List<Object> all = new ArrayList<>(List.of(tenant.value(), namespace.value()));
-        all.addAll(List.of(parameters));
-        return query(ReplayTables::replay, JOB + condition, all.toArray());
+    @Override
+    AuditTable.Subject subject(Replay job) {
+        SubscriptionId subscription = job.plan().subscription();
+        return new AuditTable.Subject(
+                subscription.stream().value(), subscription.name(), "", "", 0);
     }
 
-    private static Replay replay(ResultSet row) throws SQLException {
+    @Override
+    Replay job(ResultSet row) throws SQLException {
         OffsetDateTime endedAt = row.getObject("ended_at", OffsetDateTime.class);
         return new Replay(
                 row.getLong("id"),
@@ -321,51 +294,28 @@ final class ReplayTables {
                 all - row.getLong("kept"));
     }
 
-    /**
-     * Deletes jobs that ended before an instant, the findings first, as they are the many.
-     *
-     * @param limit how many rows at most, but for the few of partitions and counts
-     * @return how many
-     */
+    /** Lets jobs go that have ended, and first what they have found. */
     int purge(Instant endedBefore, int limit) throws SQLException {
-        int findings =
-                purge(
-                        """
-                        DELETE FROM replay_finding WHERE ctid = ANY (ARRAY(
-                            SELECT f.ctid FROM replay_finding f
-                            JOIN replay r ON r.id = f.replay_id JOIN subscription s ON s.id = r.subscription_id
-                            WHERE s.tenant = ? AND s.namespace = ? AND r.ended_at < ?::timestamptz
-                            LIMIT ?
-                            FOR UPDATE OF f SKIP LOCKED))
-                        """,
-                        endedBefore,
-                        limit);
-        return findings
-                + purge(
-                        """
-                        DELETE FROM replay WHERE id = ANY (ARRAY(
-                            SELECT r.id FROM replay r JOIN subscription s ON s.id = r.subscription_id
-                            WHERE s.tenant = ? AND s.namespace = ? AND r.ended_at < ?::timestamptz
-                                AND NOT EXISTS (SELECT FROM replay_finding f WHERE f.replay_id = r.id)
-                            ORDER BY r.ended_at
-                            LIMIT ?
-                            FOR UPDATE OF r SKIP LOCKED))
-                        """,
-                        endedBefore,
-                        limit - findings);
-    }
-
-    private int purge(String sql, Instant endedBefore, int limit) throws SQLException {
-        try (PreparedStatement delete =
-                prepare(
-                        connection,
-                        sql,
-                        tenant.value(),
-                        namespace.value(),
-                        Rows.text(endedBefore),
-                        limit)) {
-            return delete.executeUpdate();
-        }
+        return purge(
+                """
+                DELETE FROM replay_finding WHERE ctid = ANY (ARRAY(
+                    SELECT f.ctid FROM replay_finding f
+                    JOIN replay r ON r.id = f.replay_id JOIN subscription s ON s.id = r.subscription_id
+                    WHERE s.tenant = ? AND s.namespace = ? AND r.ended_at < ?::timestamptz
+                    LIMIT ?
+                    FOR UPDATE OF f SKIP LOCKED))
+                """,
+                """
+                DELETE FROM replay WHERE id = ANY (ARRAY(
+                    SELECT r.id FROM replay r JOIN subscription s ON s.id = r.subscription_id
+                    WHERE s.tenant = ? AND s.namespace = ? AND r.ended_at < ?::timestamptz
+                        AND NOT EXISTS (SELECT FROM replay_finding f WHERE f.replay_id = r.id)
+                    ORDER BY r.ended_at
+                    LIMIT ?
+                    FOR UPDATE OF r SKIP LOCKED))
+                """,
+                endedBefore,
+                limit);
     }
 
     private static ReplayFinding.Kind kind(String word) {
@@ -374,29 +324,5 @@ final class ReplayTables {
 
     private static String constant(String word) {
         return word.toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    /** Makes a value of one row. */
-    @FunctionalInterface
-    private interface RowReading<T> {
-        T from(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> query(RowReading<T> reading, String sql, Object... parameters)
-            throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, parameters);
-                ResultSet row = statement.executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (row.next()) {
-                found.add(reading.from(row));
-            }
-            return found;
-        }
-    }
-
-    private void execute(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, parameters)) {
-            statement.execute();
-        }
     }
 }

@@ -19,10 +19,6 @@ import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.driven.RecordStore;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,28 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The contract on the counter's stream. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class CounterInboxTests implements InboxContract {
+abstract class CounterInboxTests extends DatabaseTests implements InboxContract {
 
     private final SubscriptionId subscription =
             new SubscriptionId(
                     new Tenant("millrace"), new Namespace("events"), CounterStream.NAME, "counts");
     private final SubscriptionType type;
-    private final TestDatabase database;
 
     CounterInboxTests(SubscriptionType type) throws SQLException {
         this.type = type;
-        this.database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
     }
 
     @Override
@@ -150,19 +133,5 @@ abstract class CounterInboxTests implements InboxContract {
     MessageHistory outcomes() {
         return new PostgresMessageHistory(
                 database.database(), subscription.tenant(), subscription.namespace());
-    }
-
-    TestDatabase database() {
-        return database;
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

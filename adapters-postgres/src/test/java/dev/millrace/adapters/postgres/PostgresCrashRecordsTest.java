@@ -7,44 +7,27 @@ import static dev.millrace.ports.counter.Deliveries.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.SubscriptionId;
-import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.contract.CrashRecordsContract;
-import dev.millrace.ports.counter.Count;
-import dev.millrace.ports.counter.CountEvent;
-import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.Deliveries;
 import dev.millrace.ports.driven.CrashRecords;
-import dev.millrace.ports.driven.Inbox;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresCrashRecordsTest implements CrashRecordsContract {
+final class PostgresCrashRecordsTest extends CounterTests implements CrashRecordsContract {
 
-    private final TestDatabase database;
     private final Map<String, CrashRecords> processes = new HashMap<>();
 
-    PostgresCrashRecordsTest() throws SQLException {
-        database = TestDatabase.create();
-    }
+    PostgresCrashRecordsTest() throws SQLException {}
 
     @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
+    void forget_processes() {
         processes.clear();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
     }
 
     @Test
@@ -84,24 +67,5 @@ final class PostgresCrashRecordsTest implements CrashRecordsContract {
         return processes.computeIfAbsent(
                 subscription + process,
                 any -> new PostgresCrashRecords(database.database(), subscription, process));
-    }
-
-    @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                SubscriptionType.KEY_SHARED,
-                new CounterStateStore(subscription.toString()));
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

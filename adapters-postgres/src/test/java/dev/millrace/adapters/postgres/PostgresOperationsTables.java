@@ -8,40 +8,19 @@ import dev.millrace.ports.contract.OperationsTables;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
-import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.operations.driven.AuditLog;
 import dev.millrace.ports.operations.driven.ParkedKeys;
 import dev.millrace.ports.operations.driven.Quarantine;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
-
 import java.sql.SQLException;
 import java.util.List;
 
 /** What the tests of operations on PostgreSQL stand on. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PostgresOperationsTables implements OperationsTables {
+abstract class PostgresOperationsTables extends CounterTests implements OperationsTables {
 
-    /** Empty at the beginning of each test. */
-    final TestDatabase database;
-
-    PostgresOperationsTables() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresOperationsTables() throws SQLException {}
 
     @Override
     public Quarantine quarantine() {
@@ -56,15 +35,6 @@ abstract class PostgresOperationsTables implements OperationsTables {
     @Override
     public AuditLog auditLog() {
         return new PostgresAuditLog(database.database(), TENANT, NAMESPACE);
-    }
-
-    @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                SubscriptionType.KEY_SHARED,
-                new CounterStateStore(subscription.toString()));
     }
 
     @Override
@@ -94,15 +64,5 @@ abstract class PostgresOperationsTables implements OperationsTables {
                 .stream()
                 .map(Long::valueOf)
                 .toList();
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

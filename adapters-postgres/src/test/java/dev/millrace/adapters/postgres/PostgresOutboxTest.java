@@ -16,17 +16,13 @@ import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
-import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Outbox;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Settlement;
 
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,8 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresOutboxTest implements OutboxContract {
+final class PostgresOutboxTest extends CounterTests implements OutboxContract {
 
     private static final String QUARANTINE_AS_BEFORE =
             """
@@ -52,21 +47,7 @@ final class PostgresOutboxTest implements OutboxContract {
 
     private static final String TEN_MIB = "convert_to(repeat('x', 10 * 1024 * 1024), 'UTF8')";
 
-    private final TestDatabase database;
-
-    PostgresOutboxTest() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresOutboxTest() throws SQLException {}
 
     @Test
     void what_a_process_of_the_version_before_quarantines_is_published_too() throws SQLException {
@@ -204,15 +185,6 @@ final class PostgresOutboxTest implements OutboxContract {
     }
 
     @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                SubscriptionType.KEY_SHARED,
-                new CounterStateStore(subscription.toString()));
-    }
-
-    @Override
     public ParkedEvents<CountEvent, Count, Counted> parkedEvents(SubscriptionId subscription) {
         return new PostgresParkedEvents<>(
                 database.database(),
@@ -225,15 +197,5 @@ final class PostgresOutboxTest implements OutboxContract {
     @Override
     public RecordStore records() {
         return new PostgresRecordStore(database.database());
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

@@ -7,7 +7,6 @@ import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.Reason;
 import dev.millrace.domain.SubscriptionId;
-import dev.millrace.domain.SubscriptionType;
 import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.contract.QuarantinedCopy;
 import dev.millrace.ports.contract.RecordStoreContract;
@@ -17,14 +16,10 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.CounterStream;
 import dev.millrace.ports.counter.Deliveries;
 import dev.millrace.ports.driven.Deciding;
-import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Settlement;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,24 +30,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresRecordStoreTest implements RecordStoreContract {
+final class PostgresRecordStoreTest extends CounterTests implements RecordStoreContract {
 
-    private final TestDatabase database;
-
-    PostgresRecordStoreTest() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresRecordStoreTest() throws SQLException {}
 
     @Test
     void an_event_whose_record_a_purge_is_just_deleting_is_not_applied_again() throws Exception {
@@ -232,15 +212,6 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
     }
 
     @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                SubscriptionType.KEY_SHARED,
-                new CounterStateStore(subscription.toString()));
-    }
-
-    @Override
     public int copiesOf(SubscriptionId subscription, MessageId messageId) {
         return database.copiesOf(subscription, messageId);
     }
@@ -248,15 +219,5 @@ final class PostgresRecordStoreTest implements RecordStoreContract {
     @Override
     public List<QuarantinedCopy> quarantine(SubscriptionId subscription) {
         return database.quarantine(subscription);
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

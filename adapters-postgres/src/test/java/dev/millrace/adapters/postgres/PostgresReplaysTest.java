@@ -12,33 +12,14 @@ import dev.millrace.ports.operations.driven.FinishedRecords;
 import dev.millrace.ports.operations.driven.Gaps;
 import dev.millrace.ports.operations.driven.Replays;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
-
 import java.sql.SQLException;
 import java.util.List;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresReplaysTest implements ReplaysContract {
+final class PostgresReplaysTest extends DatabaseTests implements ReplaysContract {
 
     private static final CounterStateStore STATES = new CounterStateStore("counts");
 
-    private final TestDatabase database;
-
-    PostgresReplaysTest() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresReplaysTest() throws SQLException {}
 
     @Override
     public Replays replays() {
@@ -73,15 +54,5 @@ final class PostgresReplaysTest implements ReplaysContract {
                 .stream()
                 .map(Long::valueOf)
                 .toList();
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

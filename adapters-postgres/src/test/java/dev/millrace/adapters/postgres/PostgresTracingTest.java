@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.MessageId;
 import dev.millrace.domain.SubscriptionId;
-import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.TopicCopy;
 import dev.millrace.domain.Trace;
 import dev.millrace.ports.contract.TracingContract;
-import dev.millrace.ports.counter.Count;
-import dev.millrace.ports.counter.CountEvent;
-import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.counter.Deliveries;
-import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.RecordStore;
 import dev.millrace.ports.driven.Tracing;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,24 +20,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresTracingTest implements TracingContract {
+final class PostgresTracingTest extends CounterTests implements TracingContract {
 
-    private final TestDatabase database;
-
-    PostgresTracingTest() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresTracingTest() throws SQLException {}
 
     @Test
     void the_index_for_the_purge_serves_the_pages_too() throws SQLException {
@@ -85,15 +62,6 @@ final class PostgresTracingTest implements TracingContract {
     }
 
     @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return new PostgresInbox<>(
-                database.database(),
-                subscription,
-                SubscriptionType.KEY_SHARED,
-                new CounterStateStore(subscription.toString()));
-    }
-
-    @Override
     public void loseEffect(SubscriptionId subscription, MessageId messageId) {
         try {
             database.execute(
@@ -107,15 +75,5 @@ final class PostgresTracingTest implements TracingContract {
     @Override
     public RecordStore records() {
         return new PostgresRecordStore(database.database());
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

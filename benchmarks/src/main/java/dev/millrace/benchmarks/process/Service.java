@@ -85,6 +85,8 @@ public final class Service implements AutoCloseable {
         Addresses addresses = new Addresses(plan.directory());
         addresses.forget("gate.url", "management.url");
         Map<String, String> environment = new HashMap<>(plan.settings());
+        // No balancer stands before it, and whoever ends it waits.
+        environment.putIfAbsent("MILLRACE_GATE_DRAIN", "0s");
         environment.put("MILLRACE_STACK_DIRECTORY", plan.directory().toString());
         environment.put("MILLRACE_GATE_PORT", Integer.toString(plan.gatePort()));
         environment.put("MILLRACE_MANAGEMENT_PORT", Integer.toString(plan.managementPort()));

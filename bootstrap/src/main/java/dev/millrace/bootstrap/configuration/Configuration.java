@@ -145,6 +145,11 @@ public final class Configuration {
                         values.get(Settings.GATE_RATE_HEADER, "")));
     }
 
+    /** How long a gate that stops goes on while it parts with its callers. */
+    public Duration gateDrain() {
+        return values.get(Settings.GATE_DRAIN);
+    }
+
     /** How many events may be on their way to the broker at once. */
     public int maxEventsUnderWay() {
         return values.get(Settings.GATE_MAX_EVENTS);

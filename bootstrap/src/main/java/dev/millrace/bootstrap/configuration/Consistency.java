@@ -42,6 +42,7 @@ final class Consistency {
         checkOrder(Settings.POSTGRES_STATEMENT_TIMEOUT, Settings.POSTGRES_IDLE_TIMEOUT);
         checkOrder(Settings.POSTGRES_IDLE_TIMEOUT, Settings.POSTGRES_TRANSACTION_TIMEOUT);
         checkOrder(Settings.POSTGRES_TRANSACTION_TIMEOUT, Settings.POSTGRES_MAX_LIFETIME);
+        checkOrder(Settings.GATE_DRAIN, Settings.SHUTDOWN_TIMEOUT);
         checkOrder(Settings.GATE_MAX_EVENT, Settings.GATE_MAX_BODY);
         checkOrder(Settings.GATE_MAX_BODY, Settings.GATE_MAX_BUFFERED);
         checkOrder(Settings.OUTAGE_BACKOFF_FIRST, Settings.OUTAGE_BACKOFF_CAP);

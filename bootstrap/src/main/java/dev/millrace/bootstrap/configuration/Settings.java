@@ -171,6 +171,17 @@ public final class Settings {
                     Kind.duration("1s", "1h"),
                     "30s",
                     "How long a connection may be silent.");
+    public static final Setting<Duration> GATE_DRAIN =
+            declare(
+                    HTTP,
+                    "millrace.gate.drain",
+                    Kind.duration("0s", "10m"),
+                    "5s",
+                    "How long a gate that stops goes on as ever while it says that it is not ready,"
+                            + " so that balancers turn elsewhere; each answer is then the last of"
+                            + " its connection. At least as long as they take to notice, and as"
+                            + " callers leave a connection idle. Part of"
+                            + " `millrace.shutdown.timeout`, and less; 0s for none.");
     public static final Setting<Duration> GATE_RETRY_AFTER =
             declare(
                     HTTP,

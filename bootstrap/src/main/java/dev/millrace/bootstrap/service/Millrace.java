@@ -47,9 +47,9 @@ import java.util.function.Consumer;
  * The running service: the composition root. It listens from the start and says that it is not
  * ready; broker and database are brought up in the background and waited for while they are away.
  *
- * <p>Closing takes nothing more in, lets the requests under way end, lets each lane commit and
- * acknowledge the batch that it holds, and then closes everything in the reverse order of its
- * opening.
+ * <p>Closing says that it is not ready, goes on for the time of the drain while the gate parts with
+ * its callers, takes nothing more in, lets each lane commit and acknowledge the batch that it
+ * holds, and then closes everything in the reverse order of its opening.
  */
 public final class Millrace implements AutoCloseable {
 
@@ -57,6 +57,7 @@ public final class Millrace implements AutoCloseable {
 
     private static final String MIGRATIONS = "migrations";
     private static final String TOPICS = "topics";
+    private static final String STOPPING = "stopping";
 
     private final Configuration configuration;
     private final InstantSource clock = InstantSource.system();
@@ -200,8 +201,20 @@ public final class Millrace implements AutoCloseable {
 
     private GateServer openGate(List<StreamGate<?>> streams, List<ReadRoute> reads) {
         GateServer gate = GateServer.start(configuration.gate(), streams, reads);
-        opened.add("gate", () -> gate.stop(share()));
+        opened.add("gate", () -> stop(gate));
         return gate;
+    }
+
+    /** What callers send meanwhile is taken as ever: the publishers are closed after the gate. */
+    private void stop(GateServer gate) throws InterruptedException {
+        Deadline end = deadline();
+        LOG.info("the gate goes on for {} and parts with its callers", configuration.gateDrain());
+        gate.drain();
+        try {
+            Thread.sleep(configuration.gateDrain());
+        } finally {
+            gate.stop(end.half());
+        }
     }
 
     private Optional<PostgresDatabase> openDatabase() {
@@ -318,13 +331,18 @@ public final class Millrace implements AutoCloseable {
      * Half of what is left of the time to stop, so that those who come later have some of it too.
      */
     private Duration share() {
-        return deadline.updateAndGet(set ->
-                        set == null ? Deadline.in(configuration.shutdownTimeout(), clock) : set)
-                .half();
+        return deadline().half();
+    }
+
+    /** Until when the stop has to be over, counted from the first question. */
+    private Deadline deadline() {
+        return deadline.updateAndGet(
+                set -> set == null ? Deadline.in(configuration.shutdownTimeout(), clock) : set);
     }
 
     @Override
     public void close() {
+        common.readiness().expect(STOPPING, "this process is stopping");
         opened.close();
     }
 }

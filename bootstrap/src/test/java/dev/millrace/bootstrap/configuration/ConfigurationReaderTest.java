@@ -297,6 +297,15 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void a_stop_must_have_time_for_its_drain_and_more() {
+        assertThat(read().gateDrain()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(refused("MILLRACE_SHUTDOWN_TIMEOUT", "5s"))
+                .hasMessageContaining("must be more than millrace.gate.drain, which is 5s");
+        assertThat(read("MILLRACE_SHUTDOWN_TIMEOUT", "5s", "MILLRACE_GATE_DRAIN", "0s").gateDrain())
+                .isZero();
+    }
+
+    @Test
     void a_retention_may_be_never() {
         Configuration plain = read();
         assertThat(plain.auditLogRetention()).contains(Duration.ofDays(365));

@@ -2,6 +2,7 @@ package dev.millrace.bootstrap.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.adapters.http.Contract;
 import dev.millrace.adapters.http.Exchange;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,7 +28,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 
 /** The service without broker and database: it listens, says so, and stops. */
 class MillraceTest {
@@ -148,6 +152,28 @@ class MillraceTest {
     }
 
     @Test
+    void while_it_drains_it_is_not_ready_for_that_and_answers_all_the_same() throws Exception {
+        Millrace service = start(directory, "MILLRACE_ROLES", "gate", "MILLRACE_GATE_DRAIN", "3s");
+        String gate = address(directory, "gate.url");
+        String ready = address(directory, "management.url") + "/health/ready";
+        assertThat(get(ready).body()).doesNotContain("stopping");
+        assertThat(judged(get(gate + "/openapi.json")).headers().firstValue("Connection"))
+                .isEmpty();
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(service::close);
+        await().until(() -> get(ready).body().contains("this process is stopping"));
+        await().until(() ->
+                judged(get(gate + "/openapi.json"))
+                        .headers()
+                        .firstValue("Connection")
+                        .equals(Optional.of("close")));
+
+        assertThat(stop).isNotDone();
+        stop.join();
+        assertThatThrownBy(() -> get(gate + "/openapi.json")).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
     void a_start_that_fails_half_way_closes_what_it_opened() throws Exception {
         int management = freePort();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -178,6 +204,7 @@ class MillraceTest {
         environment.put("MILLRACE_STACK_DIRECTORY", directory.toString());
         environment.put("MILLRACE_GATE_PORT", "0");
         environment.put("MILLRACE_MANAGEMENT_PORT", "0");
+        environment.put("MILLRACE_GATE_DRAIN", "0s");
         environment.put("MILLRACE_PULSAR_SERVICE_URL", "pulsar://127.0.0.1:1");
         environment.put("MILLRACE_PULSAR_ADMIN_URL", "http://127.0.0.1:1");
         environment.put("MILLRACE_PULSAR_OPERATION_TIMEOUT", "1s");

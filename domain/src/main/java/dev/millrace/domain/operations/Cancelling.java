@@ -2,23 +2,27 @@ package dev.millrace.domain.operations;
 
 import java.util.Objects;
 
-/** What came of the wish to end a job. */
-public sealed interface Cancelling {
+/**
+ * What came of the wish to end a job.
+ *
+ * @param <J> the kind of job
+ */
+public sealed interface Cancelling<J extends Job> {
 
-    /** It retries nothing more; what it has retried stays so. */
-    record Cancelled(Redrive redrive) implements Cancelling {
+    /** It does nothing more; what it has done stays so. */
+    record Cancelled<J extends Job>(J job) implements Cancelling<J> {
         public Cancelled {
-            Objects.requireNonNull(redrive);
+            Objects.requireNonNull(job);
         }
     }
 
     /** It had ended before; nothing is changed. */
-    record Ended(Redrive redrive) implements Cancelling {
+    record Ended<J extends Job>(J job) implements Cancelling<J> {
         public Ended {
-            Objects.requireNonNull(redrive);
+            Objects.requireNonNull(job);
         }
     }
 
     /** There is no such job. */
-    record Unknown() implements Cancelling {}
+    record Unknown<J extends Job>() implements Cancelling<J> {}
 }

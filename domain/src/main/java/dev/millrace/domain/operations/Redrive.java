@@ -1,6 +1,7 @@
 package dev.millrace.domain.operations;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,7 +24,8 @@ public record Redrive(
         RedriveTally tally,
         Instant startedAt,
         Instant endedAt,
-        String detail) {
+        String detail)
+        implements Job {
 
     public Redrive {
         Objects.requireNonNull(state);
@@ -36,6 +38,16 @@ public record Redrive(
         Objects.requireNonNull(detail);
     }
 
+    @Override
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    @Override
+    public String word() {
+        return state.word();
+    }
+
     /** Whether a job goes on. */
     public enum State {
         /** It goes on. */
@@ -45,6 +57,11 @@ public record Redrive(
         /** It ended by itself, since too many retries failed. */
         STOPPED,
         /** Somebody ended it. */
-        CANCELLED
+        CANCELLED;
+
+        /** One word in lower case that programs may compare. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -22,7 +22,8 @@ public record Replay(
         ReplayTally tally,
         Instant startedAt,
         Instant endedAt,
-        String detail) {
+        String detail)
+        implements Job {
 
     public Replay {
         Objects.requireNonNull(state);
@@ -33,6 +34,16 @@ public record Replay(
         Objects.requireNonNull(startedAt);
         Objects.requireNonNull(endedAt);
         Objects.requireNonNull(detail);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    @Override
+    public String word() {
+        return state.word();
     }
 
     /** Whether a job goes on. */

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -174,6 +176,57 @@ public interface LaneBoardContract extends Outage {
         assertThat(outcomes).filteredOn(Pausing.Paused.class::isInstance).hasSize(1);
         assertThat(outcomes).filteredOn(Pausing.AlreadyPaused.class::isInstance).hasSize(3);
         assertThat(auditLog().read(0, 10)).hasSize(1);
+    }
+
+    /** Whatever their order, it is one: pauses and resumptions take turns. */
+    @Test
+    default void of_many_who_pause_and_resume_at_once_each_ends_what_another_began()
+            throws Exception {
+        assertThat(board().report(FIRST, "p1", List.of())).isEmpty();
+        LaneBoard board = board();
+        Queue<LanePause> begun = new ConcurrentLinkedQueue<>();
+        Queue<LanePause> met = new ConcurrentLinkedQueue<>();
+        Queue<LanePause> ended = new ConcurrentLinkedQueue<>();
+        List<Runnable> people = new ArrayList<>();
+        for (String name : List.of("anna", "bert")) {
+            people.add(() -> {
+                for (int wish = 0; wish < 25; wish++) {
+                    switch (board.pause(FIRST, new Signature(name, "wish " + wish))) {
+                        case Pausing.Paused(LanePause pause) -> begun.add(pause);
+                        case Pausing.AlreadyPaused(LanePause pause) -> met.add(pause);
+                        case Pausing.Unknown() -> throw new AssertionError("it has reported");
+                    }
+                }
+            });
+            people.add(() -> {
+                for (int wish = 0; wish < 25; wish++) {
+                    switch (board.resume(FIRST, new Signature(name, ""))) {
+                        case Resuming.Resumed(LanePause pause) -> ended.add(pause);
+                        case Resuming.NotPaused() -> {}
+                        case Resuming.Unknown() -> throw new AssertionError("it has reported");
+                    }
+                }
+            });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(people.size())) {
+            List<Future<?>> acting = new ArrayList<>();
+            people.forEach(person -> acting.add(threads.submit(person)));
+            for (Future<?> person : acting) {
+                person.get();
+            }
+        }
+
+        List<LanePause> left = board.overview().pauses();
+        assertThat(board.report(FIRST, "p1", List.of())).isEqualTo(left.stream().findFirst());
+        List<LanePause> overOrLeft = new ArrayList<>(ended);
+        overOrLeft.addAll(left);
+        assertThat(overOrLeft).containsExactlyInAnyOrderElementsOf(begun);
+        assertThat(begun).containsAll(met);
+        List<String> acts = auditLog().read(0, 200).stream().map(AuditEntry::act).toList();
+        assertThat(acts).hasSize(begun.size() + ended.size());
+        for (int act = 0; act < acts.size(); act++) {
+            assertThat(acts.get(act)).isEqualTo(act % 2 == 0 ? "pause" : "resume");
+        }
     }
 
     @Test

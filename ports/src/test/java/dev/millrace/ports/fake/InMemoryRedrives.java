@@ -100,18 +100,18 @@ public final class InMemoryRedrives implements Redrives, FinishedRecords {
     }
 
     @Override
-    public Cancelling cancel(long id, Signature signature) {
+    public Cancelling<Redrive> cancel(long id, Signature signature) {
         synchronized (database) {
             database.requireAvailable();
             Redrive job = jobs.get(id);
             if (job == null) {
-                return new Cancelling.Unknown();
+                return new Cancelling.Unknown<>();
             }
             if (job.state() != Redrive.State.RUNNING) {
-                return new Cancelling.Ended(job);
+                return new Cancelling.Ended<>(job);
             }
             audit("cancel", signature, job);
-            return new Cancelling.Cancelled(
+            return new Cancelling.Cancelled<>(
                     end(job, Redrive.State.CANCELLED, "cancelled by " + signature.by()));
         }
     }

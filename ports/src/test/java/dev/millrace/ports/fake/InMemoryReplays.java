@@ -4,9 +4,9 @@ import dev.millrace.domain.Namespace;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.operations.AuditEntry;
+import dev.millrace.domain.operations.Cancelling;
 import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.ReplayBeginning;
-import dev.millrace.domain.operations.ReplayCancelling;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayPlan;
 import dev.millrace.domain.operations.ReplaySpan;
@@ -149,19 +149,19 @@ public final class InMemoryReplays implements Replays, FinishedRecords {
     }
 
     @Override
-    public ReplayCancelling cancel(long id, Signature signature) {
+    public Cancelling<Replay> cancel(long id, Signature signature) {
         synchronized (database) {
             database.requireAvailable();
             Job job = jobs.get(id);
             if (job == null) {
-                return new ReplayCancelling.Unknown();
+                return new Cancelling.Unknown<>();
             }
             if (!job.isRunning()) {
-                return new ReplayCancelling.Ended(job.replay);
+                return new Cancelling.Ended<>(job.replay);
             }
             audit("cancel", job, signature, Map.of("replayId", Long.toString(id)));
             end(job, Replay.State.CANCELLED, "cancelled by " + signature.by());
-            return new ReplayCancelling.Cancelled(job.replay);
+            return new Cancelling.Cancelled<>(job.replay);
         }
     }
 

@@ -104,7 +104,7 @@ public final class LaneRoutes {
         return switch (pause.pause(wish.subscription(), wish.signature())) {
             case Pausing.Paused(LanePause now) -> answer("paused", now);
             case Pausing.AlreadyPaused(LanePause before) -> answer("already-paused", before);
-            case Pausing.Unknown() -> throw unknown();
+            case Pausing.Unknown() -> throw unknown(wish.subscription());
         };
     }
 
@@ -119,7 +119,7 @@ public final class LaneRoutes {
                         json.writeStringProperty("result", "not-paused");
                         json.writeEndObject();
                     };
-            case Resuming.Unknown() -> throw unknown();
+            case Resuming.Unknown() -> throw unknown(wish.subscription());
         };
     }
 
@@ -136,9 +136,9 @@ public final class LaneRoutes {
         };
     }
 
-    private static Refusal unknown() {
+    private static Refusal unknown(SubscriptionName subscription) {
         return new Refusal(
-                404, ProblemType.NOT_FOUND, "No lane has ever worked for such a subscription.");
+                404, ProblemType.NOT_FOUND, "No lane has ever worked for " + subscription + ".");
     }
 
     /** Of which lanes something is wanted, and by whom. */

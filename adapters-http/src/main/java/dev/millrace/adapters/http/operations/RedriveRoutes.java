@@ -1,14 +1,11 @@
 package dev.millrace.adapters.http.operations;
 
 import dev.millrace.adapters.http.answers.JsonBody;
-import dev.millrace.adapters.http.answers.ProblemType;
-import dev.millrace.adapters.http.answers.Refusal;
 import dev.millrace.adapters.http.json.EventFields;
 import dev.millrace.adapters.http.json.Field;
 import dev.millrace.adapters.http.reads.ReadRequest;
 import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.InvalidValue;
-import dev.millrace.domain.operations.Cancelling;
 import dev.millrace.domain.operations.QuarantineFilter;
 import dev.millrace.domain.operations.Redrive;
 import dev.millrace.domain.operations.RedrivePace;
@@ -22,7 +19,6 @@ import tools.jackson.core.JsonGenerator;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -126,29 +122,13 @@ public final class RedriveRoutes {
         Field<Long> id = request.path("id", Numbers::id);
         Field<Signature> signature = request.signature();
         request.requireValid();
-        return switch (cancel.cancel(id.value(), signature.value())) {
-            case Cancelling.Cancelled(Redrive job) -> json -> write(json, job);
-            case Cancelling.Ended(Redrive job) ->
-                    throw new Refusal(
-                            409,
-                            ProblemType.ALREADY_ENDED,
-                            "The job is "
-                                    + word(job.state())
-                                    + " since "
-                                    + job.endedAt()
-                                    + ": "
-                                    + job.detail()
-                                    + ".");
-            case Cancelling.Unknown() ->
-                    throw new Refusal(
-                            404, ProblemType.NOT_FOUND, "There is no job under this number.");
-        };
+        return JobEnd.answer(cancel.cancel(id.value(), signature.value()), RedriveRoutes::write);
     }
 
     private static void write(JsonGenerator json, Redrive job) {
         json.writeStartObject();
         json.writeNumberProperty("id", job.id());
-        json.writeStringProperty("state", word(job.state()));
+        json.writeStringProperty("state", job.word());
         json.writeNumberProperty("retried", job.tally().retried());
         json.writeNumberProperty("succeeded", job.tally().succeeded());
         json.writeNumberProperty("failed", job.tally().failed());
@@ -158,14 +138,10 @@ public final class RedriveRoutes {
         json.writeStringProperty("by", job.signature().by());
         json.writeStringProperty("why", job.signature().why());
         json.writeStringProperty("startedAt", job.startedAt().toString());
-        if (job.state() != Redrive.State.RUNNING) {
+        if (!job.isRunning()) {
             json.writeStringProperty("endedAt", job.endedAt().toString());
         }
         json.writeStringProperty("detail", job.detail());
         json.writeEndObject();
-    }
-
-    private static String word(Redrive.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -13,7 +13,6 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.ReplayBeginning;
 import dev.millrace.domain.operations.ReplayBoundary;
-import dev.millrace.domain.operations.ReplayCancelling;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayMode;
 import dev.millrace.domain.operations.ReplayPlan;
@@ -187,23 +186,7 @@ public final class ReplayRoutes {
         Field<Long> id = request.path("id", Numbers::id);
         Field<Signature> signature = request.signature();
         request.requireValid();
-        return switch (cancel.cancel(id.value(), signature.value())) {
-            case ReplayCancelling.Cancelled(Replay replay) -> json -> write(json, replay);
-            case ReplayCancelling.Ended(Replay replay) ->
-                    throw new Refusal(
-                            409,
-                            ProblemType.ALREADY_ENDED,
-                            "The replay is "
-                                    + replay.state().word()
-                                    + " since "
-                                    + replay.endedAt()
-                                    + ": "
-                                    + replay.detail()
-                                    + ".");
-            case ReplayCancelling.Unknown() ->
-                    throw new Refusal(
-                            404, ProblemType.NOT_FOUND, "There is no replay under this number.");
-        };
+        return JobEnd.answer(cancel.cancel(id.value(), signature.value()), ReplayRoutes::write);
     }
 
     private static void write(JsonGenerator json, ReplayFinding finding) {
@@ -221,7 +204,7 @@ public final class ReplayRoutes {
         ReplayPlan plan = replay.plan();
         json.writeStartObject();
         json.writeNumberProperty("id", replay.id());
-        json.writeStringProperty("state", replay.state().word());
+        json.writeStringProperty("state", replay.word());
         json.writeStringProperty("stream", plan.subscription().stream().value());
         json.writeStringProperty("subscription", plan.subscription().name());
         json.writeStringProperty("mode", plan.mode().word());
@@ -245,7 +228,7 @@ public final class ReplayRoutes {
         json.writeStringProperty("by", replay.signature().by());
         json.writeStringProperty("why", replay.signature().why());
         json.writeStringProperty("startedAt", replay.startedAt().toString());
-        if (replay.state() != Replay.State.RUNNING) {
+        if (!replay.isRunning()) {
             json.writeStringProperty("endedAt", replay.endedAt().toString());
         }
         json.writeStringProperty("detail", replay.detail());

@@ -7,12 +7,14 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
@@ -23,7 +25,8 @@ import java.util.regex.Pattern;
  * A connection with what Jetty lacks in strictness about a request's head: a deadline, which holds
  * however slowly the head comes, a number of headers, no transfer coding but {@code chunked}, since
  * Jetty takes others before it and hands their body over as it is, and whole escapes in all of the
- * path. Confined to one thread at a time, as its super class is.
+ * path. On a port that drains each answer is the last one. Confined to one thread at a time, as its
+ * super class is.
  */
 final class StrictHttpConnection extends HttpConnection {
 
@@ -69,6 +72,11 @@ final class StrictHttpConnection extends HttpConnection {
     }
 
     @Override
+    protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+        return new PartingStream(method, uri, version);
+    }
+
+    @Override
     protected StrictHandler newRequestHandler() {
         StrictHandler strict = new StrictHandler();
         handler = strict;
@@ -78,6 +86,30 @@ final class StrictHttpConnection extends HttpConnection {
     @Override
     protected HttpParser newHttpParser(HttpCompliance compliance) {
         return new TimedParser(handler, getHttpConfiguration().getRequestHeaderSize(), compliance);
+    }
+
+    /** One request and its answer, which says so when it is the last one of the connection. */
+    private final class PartingStream extends HttpStreamOverHTTP1 {
+
+        private PartingStream(String method, String uri, HttpVersion version) {
+            super(method, uri, version);
+        }
+
+        @Override
+        public void send(
+                MetaData.Request request,
+                MetaData.@Nullable Response response,
+                boolean last,
+                @Nullable ByteBuffer content,
+                Callback callback) {
+            if (response != null
+                    && HttpStatus.OK_200 <= response.getStatus()
+                    && getConnector() instanceof DrainingConnector door
+                    && door.isDraining()) {
+                getGenerator().setPersistent(false);
+            }
+            super.send(request, response, last, content, callback);
+        }
     }
 
     final class StrictHandler extends RequestHandler {

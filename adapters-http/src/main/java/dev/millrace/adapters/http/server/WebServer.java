@@ -26,7 +26,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -42,8 +41,8 @@ import java.util.function.Consumer;
 
 /**
  * One listening port: strict HTTP/1.1, each request on a virtual thread of its own, every error a
- * problem, and a stop that lets what is under way end. A few platform threads serve all
- * connections' selectors.
+ * problem, and a stop that parts with its callers and lets what is under way end. A few platform
+ * threads serve all connections' selectors.
  */
 public final class WebServer implements AutoCloseable {
 
@@ -138,15 +137,15 @@ public final class WebServer implements AutoCloseable {
         return platform;
     }
 
-    private static ServerConnector connector(
+    private static DrainingConnector connector(
             Server server, HttpConfiguration http, Listening listening) {
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
         http.setRequestHeaderSize(listening.maxHeaderBytes());
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
-        ServerConnector connector =
-                new ServerConnector(
+        DrainingConnector connector =
+                new DrainingConnector(
                         server,
                         StrictHttpConnection.factory(http, MAX_HEADERS, listening.headDeadline()));
         connector.setHost(listening.bindAddress());
@@ -289,8 +288,20 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new connections and requests, waits for those under way, and then closes all
-     * connections.
+     * Begins to part with the callers: all goes on as ever, but each answer from here on, those
+     * under way among them, is the last one of its connection and says so. Returns at once.
+     */
+    public void drain() {
+        for (Connector connector : jetty().getConnectors()) {
+            if (connector instanceof DrainingConnector door) {
+                door.drain();
+            }
+        }
+    }
+
+    /**
+     * Takes no new connections, refuses new requests, waits for those under way, and then closes
+     * all connections; one that is silent at once.
      *
      * @param within how long to wait at most
      */

@@ -2,8 +2,6 @@ package dev.millrace.adapters.http.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.adapters.http.management.ManagementServer;
-import dev.millrace.adapters.http.management.ManagementSettings;
 import dev.millrace.domain.AuditReport;
 import dev.millrace.domain.CopyState;
 import dev.millrace.domain.Difference;
@@ -19,18 +17,14 @@ import dev.millrace.ports.driving.AuditNote;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** How an audit is answered while it runs. */
 final class AuditOverHttpTest {
@@ -40,18 +34,11 @@ final class AuditOverHttpTest {
             new SubscriptionId(
                     new Tenant("millrace"), new Namespace("events"), new StreamName("s"), "w");
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private volatile Period asked = Period.ALL;
     private volatile Function<Consumer<AuditNote>, AuditReport> audit =
             _ -> new AuditReport(Map.of(), 0);
-    private final ManagementServer server =
-            ManagementServer.start(
-                    new ManagementSettings("127.0.0.1", 0),
-                    List::of,
-                    () -> true,
-                    () -> true,
-                    () -> "",
-                    Map::of,
+    private final RunningOperations http =
+            new RunningOperations(
                     new ConservationRoutes(
                                     (_, period, notes) -> {
                                         asked = period;
@@ -62,8 +49,7 @@ final class AuditOverHttpTest {
 
     @AfterEach
     void close() {
-        client.close();
-        server.close();
+        http.close();
     }
 
     @Test
@@ -83,7 +69,7 @@ final class AuditOverHttpTest {
                     return new AuditReport(Map.of(CopyState.IN_FLIGHT, 5L), 1);
                 };
 
-        HttpResponse<String> answer = get(AUDIT);
+        HttpResponse<String> answer = http.text(AUDIT);
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
@@ -101,7 +87,9 @@ final class AuditOverHttpTest {
 
     @Test
     void a_period_is_passed_on() {
-        assertThat(get(AUDIT + "&from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z").statusCode())
+        assertThat(
+                        http.text(AUDIT + "&from=2026-03-01T12:00:00Z&to=2026-03-01T13:00:00Z")
+                                .statusCode())
                 .isEqualTo(200);
         assertThat(asked)
                 .isEqualTo(
@@ -116,14 +104,14 @@ final class AuditOverHttpTest {
                 _ -> {
                     throw new Unavailable("the broker is away");
                 };
-        assertThat(get(AUDIT).statusCode()).isEqualTo(503);
+        assertThat(http.text(AUDIT).statusCode()).isEqualTo(503);
 
         audit =
                 notes -> {
                     notes.accept(new AuditNote.Progress(10_000, 0));
                     throw new Unavailable("the broker is away");
                 };
-        HttpResponse<String> answer = get(AUDIT);
+        HttpResponse<String> answer = http.text(AUDIT);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body().lines().toList().getLast())
                 .isEqualTo(
@@ -140,19 +128,17 @@ final class AuditOverHttpTest {
                     await(goOn);
                     return new AuditReport(Map.of(), 0);
                 };
-        HttpResponse<Stream<String>> first =
-                client.send(request(AUDIT), HttpResponse.BodyHandlers.ofLines());
-        var lines = first.body().iterator();
+        Iterator<String> lines = http.lines(AUDIT);
         assertThat(lines.next()).contains("progress");
 
-        HttpResponse<String> second = get(AUDIT);
+        HttpResponse<String> second = http.text(AUDIT);
         assertThat(second.statusCode()).isEqualTo(409);
         assertThat(second.body()).contains("urn:millrace:problem:audit-running");
 
         goOn.countDown();
         assertThat(lines.next()).contains("report");
         assertThat(lines.hasNext()).isFalse();
-        assertThat(get(AUDIT).statusCode()).isEqualTo(200);
+        assertThat(http.text(AUDIT).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -161,11 +147,11 @@ final class AuditOverHttpTest {
                 _ -> {
                     throw new AssertionError("audited");
                 };
-        assertThat(get("/ops/v1/audit?stream=s&subscription=x").statusCode()).isEqualTo(404);
-        assertThat(get("/ops/v1/audit?stream=s&subscription=x").body()).contains("s/w");
-        assertThat(get(AUDIT + "&from=2026-03-01T12:00:00Z&to=2026-03-01T12:00:00Z").body())
+        assertThat(http.text("/ops/v1/audit?stream=s&subscription=x").statusCode()).isEqualTo(404);
+        assertThat(http.text("/ops/v1/audit?stream=s&subscription=x").body()).contains("s/w");
+        assertThat(http.text(AUDIT + "&from=2026-03-01T12:00:00Z&to=2026-03-01T12:00:00Z").body())
                 .contains("\"status\":400", "must be later than from");
-        assertThat(get(AUDIT + "&from=yesterday&depth=3").body())
+        assertThat(http.text(AUDIT + "&from=yesterday&depth=3").body())
                 .contains("\"status\":400", "\"from\"", "\"depth\"");
     }
 
@@ -174,19 +160,6 @@ final class AuditOverHttpTest {
             latch.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .build();
-    }
-
-    private HttpResponse<String> get(String path) {
-        try {
-            return client.send(request(path), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
         }
     }
 }

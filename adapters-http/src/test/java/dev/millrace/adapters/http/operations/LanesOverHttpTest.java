@@ -3,9 +3,6 @@ package dev.millrace.adapters.http.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.adapters.http.Answer;
-import dev.millrace.adapters.http.RunningGate;
-import dev.millrace.adapters.http.management.ManagementServer;
-import dev.millrace.adapters.http.management.ManagementSettings;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.StreamName;
@@ -23,14 +20,9 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** The lanes over a board in memory. */
 final class LanesOverHttpTest {
@@ -45,29 +37,20 @@ final class LanesOverHttpTest {
     private final Namespace namespace = new Namespace("events");
     private final InMemoryLaneBoard board =
             new InMemoryLaneBoard(database, tenant, namespace, clock);
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final ManagementServer server = start();
+    private final RunningOperations http = new RunningOperations(routes());
 
-    private ManagementServer start() {
+    private List<OperationRoute> routes() {
         List<OperationRoute> routes = new ArrayList<>();
         routes.addAll(new LaneRoutes(board::overview, board::pause, board::resume).routes());
         routes.addAll(
                 new AuditRoutes(new InMemoryOperations(database, tenant, namespace, clock)::read)
                         .routes());
-        return ManagementServer.start(
-                new ManagementSettings("127.0.0.1", 0),
-                List::of,
-                () -> true,
-                () -> true,
-                () -> "",
-                Map::of,
-                routes);
+        return routes;
     }
 
     @AfterEach
     void close() {
-        client.close();
-        server.close();
+        http.close();
     }
 
     @Test
@@ -76,7 +59,7 @@ final class LanesOverHttpTest {
                 new LaneReport(0, LaneState.RUNNING, List.of(new Position(4, 17, 2, 0)), 12.5, ""),
                 new LaneReport(1, LaneState.PAUSED_BY_PERSON, List.of(), 0, "paused by anna"));
 
-        Answer shown = get("/ops/v1/lanes");
+        Answer shown = http.get("/ops/v1/lanes");
 
         assertThat(shown.status()).isEqualTo(200);
         assertThat(shown.whole().body())
@@ -94,24 +77,24 @@ final class LanesOverHttpTest {
     void a_pause_and_its_end_are_done_once_and_say_what_was_not_done_and_why() {
         report();
 
-        assertThat(post("/ops/v1/lanes/resume", BERT).whole().body())
+        assertThat(http.post("/ops/v1/lanes/resume", BERT).whole().body())
                 .isEqualTo("{\"stream\":\"s\",\"subscription\":\"w\",\"result\":\"not-paused\"}");
-        assertThat(post("/ops/v1/lanes/pause", ANNA).whole().body())
+        assertThat(http.post("/ops/v1/lanes/pause", ANNA).whole().body())
                 .isEqualTo(
                         "{\"stream\":\"s\",\"subscription\":\"w\",\"result\":\"paused\","
                                 + "\"pause\":{\"by\":\"anna\",\"at\":\"2026-03-01T12:00:00Z\","
                                 + "\"why\":\"a migration\"}}");
-        JsonNode again = post("/ops/v1/lanes/pause", BERT).body();
+        JsonNode again = http.post("/ops/v1/lanes/pause", BERT).body();
         assertThat(again.get("result").asString()).isEqualTo("already-paused");
         assertThat(again.at("/pause/by").asString()).isEqualTo("anna");
-        assertThat(get("/ops/v1/lanes").body().at("/paused/0/why").asString())
+        assertThat(http.get("/ops/v1/lanes").body().at("/paused/0/why").asString())
                 .isEqualTo("a migration");
 
-        JsonNode resumed = post("/ops/v1/lanes/resume", BERT).body();
+        JsonNode resumed = http.post("/ops/v1/lanes/resume", BERT).body();
 
         assertThat(resumed.get("result").asString()).isEqualTo("resumed");
-        assertThat(get("/ops/v1/lanes").body().get("paused")).isEmpty();
-        assertThat(get("/ops/v1/audit-log").body().get("acts"))
+        assertThat(http.get("/ops/v1/lanes").body().get("paused")).isEmpty();
+        assertThat(http.get("/ops/v1/audit-log").body().get("acts"))
                 .extracting(act -> act.get("act").asString() + " " + act.get("by").asString())
                 .containsExactly("pause anna", "resume bert");
     }
@@ -120,16 +103,16 @@ final class LanesOverHttpTest {
     void what_is_wrong_with_a_request_is_said_and_changes_nothing() {
         report();
 
-        assertThat(get("/ops/v1/lanes?colour=red").status()).isEqualTo(400);
+        assertThat(http.get("/ops/v1/lanes?colour=red").status()).isEqualTo(400);
         for (String act : List.of("pause", "resume")) {
-            Answer wrong = post("/ops/v1/lanes/" + act, "{\"stream\":\"Not A Name\",\"x\":1}");
+            Answer wrong = http.post("/ops/v1/lanes/" + act, "{\"stream\":\"Not A Name\",\"x\":1}");
             assertThat(wrong.isProblem(400, "invalid-request").body().get("errors"))
                     .extracting(error -> error.get("field").asString())
                     .containsExactlyInAnyOrder("/stream", "/subscription", "/by", "/x");
-            Answer unknown = post("/ops/v1/lanes/" + act, ANNA.replace("\"w\"", "\"nobody\""));
+            Answer unknown = http.post("/ops/v1/lanes/" + act, ANNA.replace("\"w\"", "\"nobody\""));
             assertThat(unknown.isProblem(404, "not-found").text("/detail")).contains("No lane");
         }
-        assertThat(get("/ops/v1/audit-log").body().get("acts")).isEmpty();
+        assertThat(http.get("/ops/v1/audit-log").body().get("acts")).isEmpty();
     }
 
     @Test
@@ -137,9 +120,9 @@ final class LanesOverHttpTest {
         report();
         database.makeUnavailable();
 
-        assertThat(get("/ops/v1/lanes").status()).isEqualTo(503);
-        assertThat(post("/ops/v1/lanes/pause", ANNA).status()).isEqualTo(503);
-        assertThat(post("/ops/v1/lanes/resume", ANNA).status()).isEqualTo(503);
+        assertThat(http.get("/ops/v1/lanes").status()).isEqualTo(503);
+        assertThat(http.post("/ops/v1/lanes/pause", ANNA).status()).isEqualTo(503);
+        assertThat(http.post("/ops/v1/lanes/resume", ANNA).status()).isEqualTo(503);
     }
 
     private void report(LaneReport... lanes) {
@@ -149,24 +132,5 @@ final class LanesOverHttpTest {
                                 "p1",
                                 List.of(lanes)))
                 .isEmpty();
-    }
-
-    private Answer get(String path) {
-        return send(request(path).GET());
-    }
-
-    private Answer post(String path, String body) {
-        return send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-    }
-
-    private Answer send(HttpRequest.Builder request) {
-        return new Answer(RunningGate.exchange(client, request), Set.of());
     }
 }

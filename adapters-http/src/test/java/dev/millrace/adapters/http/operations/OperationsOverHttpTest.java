@@ -9,9 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.adapters.http.Answer;
 import dev.millrace.adapters.http.CounterEventReader;
-import dev.millrace.adapters.http.RunningGate;
-import dev.millrace.adapters.http.management.ManagementServer;
-import dev.millrace.adapters.http.management.ManagementSettings;
 import dev.millrace.domain.AfterQuarantine;
 import dev.millrace.domain.Content;
 import dev.millrace.domain.Delivery;
@@ -46,16 +43,12 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -84,10 +77,9 @@ final class OperationsOverHttpTest {
                     subscription.tenant(),
                     subscription.namespace(),
                     InstantSource.system());
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final ManagementServer server = start();
+    private final RunningOperations http = new RunningOperations(routes());
 
-    private ManagementServer start() {
+    private List<OperationRoute> routes() {
         List<OperationRoute> routes = new ArrayList<>();
         routes.addAll(
                 new QuarantineRoutes(
@@ -116,14 +108,7 @@ final class OperationsOverHttpTest {
                                                         operations))))
                         .routes());
         routes.addAll(new AuditRoutes(operations::read).routes());
-        return ManagementServer.start(
-                new ManagementSettings("127.0.0.1", 0),
-                List::of,
-                () -> true,
-                () -> true,
-                () -> "",
-                Map::of,
-                routes);
+        return routes;
     }
 
     private static Content encode(CountEvent event) {
@@ -166,17 +151,16 @@ final class OperationsOverHttpTest {
 
     @AfterEach
     void close() {
-        client.close();
-        server.close();
+        http.close();
     }
 
     @Test
     void what_needs_a_person_is_listed_page_by_page() {
-        Answer first = get("/ops/v1/quarantine?limit=1");
+        Answer first = http.get("/ops/v1/quarantine?limit=1");
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.body().path("events")).hasSize(1);
-        Answer second = get("/ops/v1/quarantine?limit=1&after=" + first.text("/next"));
+        Answer second = http.get("/ops/v1/quarantine?limit=1&after=" + first.text("/next"));
         assertThat(second.body().path("events")).hasSize(1);
         assertThat(second.body().has("next")).isFalse();
         JsonNode event = one("m1");
@@ -189,15 +173,15 @@ final class OperationsOverHttpTest {
         assertThat(event.path("edition").asInt()).isZero();
         assertThat(event.path("retriable").asBoolean()).isTrue();
         assertThat(one("c1").path("retriable").asBoolean()).isFalse();
-        assertThat(get("/ops/v1/quarantine?since=9000-01-01T00:00:00Z").body().path("events"))
+        assertThat(http.get("/ops/v1/quarantine?since=9000-01-01T00:00:00Z").body().path("events"))
                 .isEmpty();
-        assertThat(get("/ops/v1/quarantine?until=0000-01-01T00:00:00Z").body().path("events"))
+        assertThat(http.get("/ops/v1/quarantine?until=0000-01-01T00:00:00Z").body().path("events"))
                 .isEmpty();
     }
 
     @Test
     void one_is_shown_with_its_bytes_and_its_tries() {
-        Answer shown = get("/ops/v1/quarantine/" + id("m1"));
+        Answer shown = http.get("/ops/v1/quarantine/" + id("m1"));
 
         assertThat(shown.status()).isEqualTo(200);
         assertThat(shown.text("/digest")).isEqualTo(CounterStream.STREAM.digest(broken("a")).hex());
@@ -214,7 +198,7 @@ final class OperationsOverHttpTest {
 
     @Test
     void causes_tell_how_many_failed_in_which_way() {
-        Answer causes = get("/ops/v1/quarantine/causes?reason=attempts-exhausted");
+        Answer causes = http.get("/ops/v1/quarantine/causes?reason=attempts-exhausted");
 
         assertThat(causes.body().path("causes")).hasSize(1);
         assertThat(causes.text("/causes/0/cause")).startsWith("java.lang.IllegalStateException");
@@ -226,7 +210,7 @@ final class OperationsOverHttpTest {
     void a_retry_is_done_once_and_whoever_comes_later_hears_by_whom() {
         long id = id("m1");
 
-        Answer done = post("/ops/v1/quarantine/" + id + "/retry", ANNA);
+        Answer done = http.post("/ops/v1/quarantine/" + id + "/retry", ANNA);
 
         assertThat(done.status()).isEqualTo(200);
         assertThat(done.body())
@@ -236,14 +220,14 @@ final class OperationsOverHttpTest {
                                         .formatted(id)));
         for (Answer late :
                 List.of(
-                        post("/ops/v1/quarantine/" + id + "/retry", "{\"by\":\"bert\"}"),
-                        post(
+                        http.post("/ops/v1/quarantine/" + id + "/retry", "{\"by\":\"bert\"}"),
+                        http.post(
                                 "/ops/v1/quarantine/" + id + "/discard",
                                 "{\"by\":\"bert\",\"why\":\"old\"}"),
-                        get("/ops/v1/quarantine/" + id))) {
+                        http.get("/ops/v1/quarantine/" + id))) {
             assertThat(late.isProblem(404, "not-found").text("/detail")).contains("retry by anna");
         }
-        Answer audit = get("/ops/v1/audit-log");
+        Answer audit = http.get("/ops/v1/audit-log");
         assertThat(audit.body().path("acts")).hasSize(1);
         assertThat(audit.text("/acts/0/by")).isEqualTo("anna");
         assertThat(audit.text("/acts/0/act")).isEqualTo("retry");
@@ -255,7 +239,7 @@ final class OperationsOverHttpTest {
     @Test
     void a_discard_says_whether_the_key_goes_on() {
         Answer done =
-                post(
+                http.post(
                         "/ops/v1/quarantine/" + id("m1") + "/discard",
                         "{\"by\":\"anna\",\"why\":\"a test event\"}");
 
@@ -266,14 +250,15 @@ final class OperationsOverHttpTest {
 
     @Test
     void what_another_try_cannot_help_is_told_and_stays() {
-        post("/ops/v1/quarantine/" + id("c1") + "/retry", ANNA).isProblem(409, "not-retriable");
+        http.post("/ops/v1/quarantine/" + id("c1") + "/retry", ANNA)
+                .isProblem(409, "not-retriable");
 
         nothingHasChanged();
     }
 
     @Test
     void keys_that_wait_are_listed_and_released() {
-        Answer keys = get("/ops/v1/parked");
+        Answer keys = http.get("/ops/v1/parked");
         assertThat(keys.text("/keys/0/key")).isEqualTo("a");
         assertThat(keys.body().at("/keys/0/awaitsPerson").asBoolean()).isTrue();
         assertThat(keys.text("/keys/0/quarantineId")).isEqualTo(Long.toString(id("m1")));
@@ -281,11 +266,11 @@ final class OperationsOverHttpTest {
         assertThat(keys.body().at("/keys/0/head").has("dueAt")).isFalse();
         assertThat(keys.text("/keys/1/key")).isEqualTo("p");
         assertThat(keys.text("/keys/1/head/dueAt")).isNotEmpty();
-        Answer page = get("/ops/v1/parked?limit=1");
-        assertThat(get("/ops/v1/parked?after=" + page.text("/next")).body().path("keys"))
+        Answer page = http.get("/ops/v1/parked?limit=1");
+        assertThat(http.get("/ops/v1/parked?after=" + page.text("/next")).body().path("keys"))
                 .hasSize(1);
 
-        Answer done = post("/ops/v1/parked/release", release("counter", "p"));
+        Answer done = http.post("/ops/v1/parked/release", release("counter", "p"));
 
         assertThat(done.status()).isEqualTo(200);
         assertThat(done.body())
@@ -295,12 +280,12 @@ final class OperationsOverHttpTest {
     @Test
     void what_cannot_be_released_is_told() {
         assertThat(
-                        post("/ops/v1/parked/release", release("counter", "a"))
+                        http.post("/ops/v1/parked/release", release("counter", "a"))
                                 .isProblem(409, "awaits-person")
                                 .text("/detail"))
                 .contains(Long.toString(id("m1")));
-        post("/ops/v1/parked/release", release("counter", "c")).isProblem(404, "not-found");
-        post("/ops/v1/parked/release", release("elsewhere", "a")).isProblem(404, "not-found");
+        http.post("/ops/v1/parked/release", release("counter", "c")).isProblem(404, "not-found");
+        http.post("/ops/v1/parked/release", release("elsewhere", "a")).isProblem(404, "not-found");
         nothingHasChanged();
     }
 
@@ -311,14 +296,14 @@ final class OperationsOverHttpTest {
                 "{\"by\":\"anna\",\"why\":\"a"
                         + " typo\",\"edition\":0,\"event\":{\"key\":\"a\",\"by\":5}}";
 
-        Answer done = put(path, edit);
+        Answer done = http.put(path, edit);
 
         assertThat(done.status()).as(done.whole().body()).isEqualTo(200);
         assertThat(done.body())
                 .isEqualTo(Answer.json("{\"id\":%d,\"edition\":1}".formatted(id("m1"))));
-        assertThat(put(path, edit).isProblem(409, "edition-changed").text("/detail"))
+        assertThat(http.put(path, edit).isProblem(409, "edition-changed").text("/detail"))
                 .contains("edition 1");
-        Answer shown = get("/ops/v1/quarantine/" + id("m1"));
+        Answer shown = http.get("/ops/v1/quarantine/" + id("m1"));
         assertThat(shown.text("/edition")).isEqualTo("1");
         assertThat(shown.body().path("payload").binaryValue())
                 .asString()
@@ -334,9 +319,9 @@ final class OperationsOverHttpTest {
     void a_wrong_edit_is_refused_with_all_that_is_wrong_and_changes_nothing() {
         String path = "/ops/v1/quarantine/" + id("m1") + "/payload";
 
-        refused(put(path, "{}"), "/by", "/why", "/edition", "/event");
+        refused(http.put(path, "{}"), "/by", "/why", "/edition", "/event");
         refused(
-                put(
+                http.put(
                         path,
                         "{\"by\":\"anna\",\"why\":\"x\",\"edition\":-1,\"event\":{\"messageId\":\"m2\","
                             + "\"key\":\"a\",\"by\":\"5\",\"colour\":1}}"),
@@ -345,22 +330,22 @@ final class OperationsOverHttpTest {
                 "/event/by",
                 "/event/colour");
         refused(
-                put(
+                http.put(
                         path,
                         "{\"by\":\"anna\",\"why\":\"x\",\"edition\":0,\"event\":{\"key\":\"b\",\"by\":5}}"),
                 "/event");
-        put(
+        http.put(
                         "/ops/v1/quarantine/" + id("c1") + "/payload",
                         "{\"by\":\"anna\",\"why\":\"x\",\"edition\":0,\"event\":{\"key\":\"c\",\"by\":5}}")
                 .isProblem(409, "not-retriable");
-        put("/ops/v1/quarantine/4711/payload", "{}").isProblem(404, "not-found");
+        http.put("/ops/v1/quarantine/4711/payload", "{}").isProblem(404, "not-found");
         nothingHasChanged();
     }
 
     @Test
     void a_job_is_begun_looked_at_and_cancelled_once() {
         Answer begun =
-                post(
+                http.post(
                         "/ops/v1/redrives",
                         "{\"by\":\"anna\",\"filter\":{\"reason\":\"attempts-exhausted\"},\"rate\":7}");
 
@@ -372,12 +357,12 @@ final class OperationsOverHttpTest {
         assertThat(begun.text("/by")).isEqualTo("anna");
         assertThat(begun.body().has("endedAt")).isFalse();
         String one = "/ops/v1/redrives/" + begun.text("/id");
-        assertThat(get(one).body()).isEqualTo(begun.body());
-        assertThat(get("/ops/v1/redrives").body().at("/redrives/0")).isEqualTo(begun.body());
-        Answer cancelled = post(one + "/cancel", ANNA);
+        assertThat(http.get(one).body()).isEqualTo(begun.body());
+        assertThat(http.get("/ops/v1/redrives").body().at("/redrives/0")).isEqualTo(begun.body());
+        Answer cancelled = http.post(one + "/cancel", ANNA);
         assertThat(cancelled.text("/state")).isEqualTo("cancelled");
         assertThat(cancelled.text("/endedAt")).isNotEmpty();
-        post(one + "/cancel", ANNA).isProblem(409, "already-ended");
+        http.post(one + "/cancel", ANNA).isProblem(409, "already-ended");
     }
 
     @Test
@@ -393,9 +378,9 @@ final class OperationsOverHttpTest {
                 "/filter/key",
                 "/filter/colour",
                 "/filter/since");
-        post("/ops/v1/redrives/4711/cancel", ANNA).isProblem(404, "not-found");
-        get("/ops/v1/redrives/4711").isProblem(404, "not-found");
-        assertThat(get("/ops/v1/redrives").body().path("redrives")).isEmpty();
+        http.post("/ops/v1/redrives/4711/cancel", ANNA).isProblem(404, "not-found");
+        http.get("/ops/v1/redrives/4711").isProblem(404, "not-found");
+        assertThat(http.get("/ops/v1/redrives").body().path("redrives")).isEmpty();
         nothingHasChanged();
     }
 
@@ -431,35 +416,37 @@ final class OperationsOverHttpTest {
                 "/subscription",
                 "/key");
         for (String body : List.of("", "[]", "[{\"by\":\"anna\"}]", "7", "{\"by\":", "{}{}")) {
-            post(retry, body).isProblem(400, "invalid-body");
+            http.post(retry, body).isProblem(400, "invalid-body");
         }
-        post(retry, "{\"by\":\"" + "a".repeat(3 << 20) + "\"}").isProblem(413, "body-too-large");
-        send(request(retry)
-                        .header("Content-Type", "text/plain")
-                        .POST(HttpRequest.BodyPublishers.ofString(ANNA)))
+        http.post(retry, "{\"by\":\"" + "a".repeat(3 << 20) + "\"}")
+                .isProblem(413, "body-too-large");
+        http.send(
+                        http.request(retry)
+                                .header("Content-Type", "text/plain")
+                                .POST(HttpRequest.BodyPublishers.ofString(ANNA)))
                 .isProblem(415, "unsupported-media-type");
-        send(request(retry).POST(HttpRequest.BodyPublishers.ofString(ANNA)))
+        http.send(http.request(retry).POST(HttpRequest.BodyPublishers.ofString(ANNA)))
                 .isProblem(415, "unsupported-media-type");
-        get(retry).isProblem(405, "method-not-allowed");
-        post("/ops/v1/quarantine/4711/retry", ANNA).isProblem(404, "not-found");
-        post("/ops/v1/quarantine/4711/nothing", ANNA).isProblem(404, "unknown-route");
+        http.get(retry).isProblem(405, "method-not-allowed");
+        http.post("/ops/v1/quarantine/4711/retry", ANNA).isProblem(404, "not-found");
+        http.post("/ops/v1/quarantine/4711/nothing", ANNA).isProblem(404, "unknown-route");
         nothingHasChanged();
     }
 
     @Test
     void wrong_parameters_are_refused_all_at_once() {
         refused(
-                get("/ops/v1/quarantine?limit=0&after=x&since=today&sort=id&key=%00"),
+                http.get("/ops/v1/quarantine?limit=0&after=x&since=today&sort=id&key=%00"),
                 "key",
                 "since",
                 "after",
                 "limit",
                 "sort");
-        refused(get("/ops/v1/quarantine/causes?after=1"), "after");
-        refused(get("/ops/v1/parked?after=a&limit=1001"), "after", "limit");
-        refused(get("/ops/v1/audit-log?by=anna"), "by");
-        get("/ops/v1/quarantine/4711").isProblem(404, "not-found");
-        refused(get("/ops/v1/quarantine/-1"), "id");
+        refused(http.get("/ops/v1/quarantine/causes?after=1"), "after");
+        refused(http.get("/ops/v1/parked?after=a&limit=1001"), "after", "limit");
+        refused(http.get("/ops/v1/audit-log?by=anna"), "by");
+        http.get("/ops/v1/quarantine/4711").isProblem(404, "not-found");
+        refused(http.get("/ops/v1/quarantine/-1"), "id");
     }
 
     @Test
@@ -469,13 +456,13 @@ final class OperationsOverHttpTest {
 
         for (Answer answer :
                 List.of(
-                        get("/ops/v1/quarantine"),
-                        get("/ops/v1/quarantine/causes"),
-                        get("/ops/v1/quarantine/" + id),
-                        post("/ops/v1/quarantine/" + id + "/retry", ANNA),
-                        get("/ops/v1/parked"),
-                        post("/ops/v1/parked/release", release("counter", "p")),
-                        get("/ops/v1/audit-log"))) {
+                        http.get("/ops/v1/quarantine"),
+                        http.get("/ops/v1/quarantine/causes"),
+                        http.get("/ops/v1/quarantine/" + id),
+                        http.post("/ops/v1/quarantine/" + id + "/retry", ANNA),
+                        http.get("/ops/v1/parked"),
+                        http.post("/ops/v1/parked/release", release("counter", "p")),
+                        http.get("/ops/v1/audit-log"))) {
             assertThat(answer.isProblem(503, "unavailable").header("Retry-After")).isEqualTo("1");
         }
         database.makeAvailable();
@@ -483,13 +470,14 @@ final class OperationsOverHttpTest {
     }
 
     private void nothingHasChanged() {
-        assertThat(get("/ops/v1/quarantine").body().path("events")).hasSize(2);
-        assertThat(get("/ops/v1/audit-log").body().path("acts")).isEmpty();
-        assertThat(get("/ops/v1/parked").body().at("/keys/0/awaitsPerson").asBoolean()).isTrue();
+        assertThat(http.get("/ops/v1/quarantine").body().path("events")).hasSize(2);
+        assertThat(http.get("/ops/v1/audit-log").body().path("acts")).isEmpty();
+        assertThat(http.get("/ops/v1/parked").body().at("/keys/0/awaitsPerson").asBoolean())
+                .isTrue();
     }
 
     private void refused(String path, String body, String... fields) {
-        refused(post(path, body), fields);
+        refused(http.post(path, body), fields);
     }
 
     private static void refused(Answer answer, String... fields) {
@@ -510,32 +498,6 @@ final class OperationsOverHttpTest {
     }
 
     private JsonNode one(String messageId) {
-        return get("/ops/v1/quarantine?messageId=" + messageId).body().at("/events/0");
-    }
-
-    private Answer get(String path) {
-        return send(request(path).GET());
-    }
-
-    private Answer post(String path, String body) {
-        return send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private Answer put(String path, String body) {
-        return send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .PUT(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-    }
-
-    private Answer send(HttpRequest.Builder request) {
-        return new Answer(RunningGate.exchange(client, request), Set.of());
+        return http.get("/ops/v1/quarantine?messageId=" + messageId).body().at("/events/0");
     }
 }

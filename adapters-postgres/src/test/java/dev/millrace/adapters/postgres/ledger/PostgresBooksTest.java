@@ -2,8 +2,8 @@ package dev.millrace.adapters.postgres.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.adapters.postgres.DatabaseTests;
 import dev.millrace.adapters.postgres.PostgresInbox;
-import dev.millrace.adapters.postgres.TestDatabase;
 import dev.millrace.domain.Copy;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.MessageId;
@@ -27,10 +27,7 @@ import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.ledger.driven.Books;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.sql.SQLException;
 import java.time.Instant;
@@ -44,26 +41,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PostgresBooksTest implements BooksContract {
+final class PostgresBooksTest extends DatabaseTests implements BooksContract {
 
     private static final Tenant TENANT = new Tenant("millrace");
 
-    private final TestDatabase database;
-
-    PostgresBooksTest() throws SQLException {
-        database = TestDatabase.create();
-    }
-
-    @BeforeEach
-    void begin_empty() throws SQLException {
-        database.empty();
-    }
-
-    @AfterAll
-    void drop() {
-        database.close();
-    }
+    PostgresBooksTest() throws SQLException {}
 
     @Test
     void any_instant_of_the_years_1_to_9999_is_read_back_exactly() {
@@ -184,15 +166,5 @@ final class PostgresBooksTest implements BooksContract {
     @Override
     public Inbox<LedgerEvent, Account, Entry> inbox() {
         return inbox(SubscriptionType.KEY_SHARED, TENANT);
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

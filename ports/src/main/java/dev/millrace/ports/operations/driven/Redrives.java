@@ -35,7 +35,7 @@ public interface Redrives {
     Optional<Redrive> find(long id);
 
     /** Ends a job. */
-    Cancelling cancel(long id, Signature signature);
+    Cancelling<Redrive> cancel(long id, Signature signature);
 
     /**
      * Takes a running job that nobody drives, the oldest first.

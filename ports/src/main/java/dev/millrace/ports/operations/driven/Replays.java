@@ -1,9 +1,9 @@
 package dev.millrace.ports.operations.driven;
 
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.operations.Cancelling;
 import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.ReplayBeginning;
-import dev.millrace.domain.operations.ReplayCancelling;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayPlan;
 import dev.millrace.domain.operations.ReplaySpan;
@@ -54,7 +54,7 @@ public interface Replays {
     List<ReplayFinding> findings(long id, long after, int limit);
 
     /** Ends a job. */
-    ReplayCancelling cancel(long id, Signature signature);
+    Cancelling<Replay> cancel(long id, Signature signature);
 
     /**
      * Takes the running job of a subscription, if nobody drives it.

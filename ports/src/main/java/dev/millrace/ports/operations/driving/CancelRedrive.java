@@ -1,6 +1,7 @@
 package dev.millrace.ports.operations.driving;
 
 import dev.millrace.domain.operations.Cancelling;
+import dev.millrace.domain.operations.Redrive;
 import dev.millrace.domain.operations.Signature;
 
 /** Ends a job that retries many events. Thread-safe. */
@@ -13,5 +14,5 @@ public interface CancelRedrive {
      * @throws dev.millrace.ports.Unavailable when the database is away, or nobody knows whether it
      *     was done; the audit log tells then
      */
-    Cancelling cancel(long id, Signature signature);
+    Cancelling<Redrive> cancel(long id, Signature signature);
 }

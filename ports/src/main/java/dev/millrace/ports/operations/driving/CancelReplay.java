@@ -1,6 +1,7 @@
 package dev.millrace.ports.operations.driving;
 
-import dev.millrace.domain.operations.ReplayCancelling;
+import dev.millrace.domain.operations.Cancelling;
+import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.Signature;
 
 /** Ends a replay. Thread-safe. */
@@ -13,5 +14,5 @@ public interface CancelReplay {
      * @throws dev.millrace.ports.Unavailable when the database is away, or nobody knows whether it
      *     was done; the audit log tells then
      */
-    ReplayCancelling cancel(long id, Signature signature);
+    Cancelling<Replay> cancel(long id, Signature signature);
 }

@@ -177,7 +177,7 @@ public final class Replaying<E, S, F> implements DriveReplays {
         }
         run =
                 replays.advance(current.lease(), TERM, sum(stretch.rest(), looked))
-                        .filter(replay -> replay.state() == Replay.State.RUNNING)
+                        .filter(Replay::isRunning)
                         .map(replay -> new Run<>(current.lease(), replay, current.filling()));
         return Duration.ofSeconds(looked.size()).dividedBy(rate);
     }
