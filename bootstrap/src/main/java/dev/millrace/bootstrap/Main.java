@@ -11,10 +11,13 @@ import dev.millrace.ports.Unavailable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Where the process begins: hands the command line to the command that it names, and its failures
@@ -38,9 +41,22 @@ public final class Main {
                 .addSubcommand(new SendCommand(List.of(LedgerFields.FIELDS), environment))
                 .addSubcommand(new MigrateCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
+                .registerConverter(int.class, wholeNumber(Integer::valueOf))
+                .registerConverter(long.class, wholeNumber(Long::valueOf))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
                         (failure, command, parsed) -> explain(failure, command.getErr()));
+    }
+
+    /** Refuses what is none in words of people, not of Java. */
+    private static <N> ITypeConverter<N> wholeNumber(Function<String, N> parsing) {
+        return text -> {
+            try {
+                return parsing.apply(text);
+            } catch (NumberFormatException none) {
+                throw new TypeConversionException("'" + text + "' is not a whole number");
+            }
+        };
     }
 
     private static int explain(Exception failure, PrintWriter err) {

@@ -46,6 +46,14 @@ class MainTest {
     }
 
     @Test
+    void a_number_that_is_none_is_told_in_words_of_people() {
+        assertThat(run("replay", "cancel", "x")).isEqualTo(2);
+        assertThat(run("replay", "--rate", "1.5")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("'x' is not a whole number", "'1.5' is not a whole number");
+    }
+
+    @Test
     void the_version_is_told() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).startsWith("millrace ");

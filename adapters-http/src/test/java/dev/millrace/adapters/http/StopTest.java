@@ -20,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StopTest {
 
     private static final String JSON = "application/json";
+    private static final byte[] SLOW =
+            "GET /slow HTTP/1.1\r\nHost: gate\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String CLOSE = "\r\nConnection: close\r\n";
 
     /**
@@ -53,15 +57,7 @@ final class StopTest {
                 CompletableFuture.supplyAsync(() -> askAsSoonAsItListens(port, sent));
         try (WebServer server =
                 WebServer.start(
-                        new WebServer.Listening(
-                                "early",
-                                "127.0.0.1",
-                                port,
-                                8 << 10,
-                                10,
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(5)),
+                        listening(port),
                         routes ->
                                 routes.before(context -> {
                                     if (requests.incrementAndGet() == 1) {
@@ -76,6 +72,18 @@ final class StopTest {
             assertThat(requests).hasValue(2);
             assertThat(metTheFirst).isFalse();
         }
+    }
+
+    private static WebServer.Listening listening(int port) {
+        return new WebServer.Listening(
+                "early",
+                "127.0.0.1",
+                port,
+                8 << 10,
+                10,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5));
     }
 
     private static String askAsSoonAsItListens(int port, CountDownLatch sent) {
@@ -117,6 +125,48 @@ final class StopTest {
             }
             assertThat(gate.storedIds()).containsExactly("before", "held", "during", "new");
         }
+    }
+
+    @Test
+    void an_answer_that_began_before_the_drain_keeps_its_promise() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (WebServer server =
+                        WebServer.start(
+                                listening(0),
+                                routes ->
+                                        routes.get(
+                                                "/slow",
+                                                context -> {
+                                                    context.res().setContentLength(2);
+                                                    context.res().getOutputStream().write('<');
+                                                    context.res().flushBuffer();
+                                                    begun.countDown();
+                                                    goOn.await();
+                                                    context.res().getOutputStream().write('>');
+                                                }));
+                Socket caller = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            caller.setSoTimeout(20_000);
+            caller.getOutputStream().write(SLOW);
+            begun.await();
+            server.drain();
+            goOn.countDown();
+
+            assertThat(answer(caller)).doesNotContain(CLOSE);
+            caller.getOutputStream().write(SLOW);
+            assertThat(answer(caller)).contains(CLOSE);
+            assertThat(caller.getInputStream().read()).isNegative();
+        }
+    }
+
+    private static String answer(Socket caller) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf(">") < 0) {
+            int next = caller.getInputStream().read();
+            assertThat(next).as("what follows after %s", answer).isNotNegative();
+            answer.append((char) next);
+        }
+        return answer.toString();
     }
 
     @Test

@@ -36,6 +36,9 @@ final class ReplayJob implements JobWatch.Kind {
                         + state
                         + ". "
                         + counts(replay)
+                        + (replay.path("copies").asLong(0) == 0
+                                ? " The topic has nothing of what was asked for."
+                                : "")
                         + (differences == 0 ? "" : " See millrace replay findings " + id + "."));
         if (!state.equals("done")) {
             return ExitCodes.NOT_DONE;

@@ -10,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
 
 import java.util.function.BiConsumer;
 
-/** How the wish to end a job is answered, of whatever kind the job is. */
+/** How the wish to end a job is answered, of whatever kind it is, and one about no job. */
 final class JobEnd {
 
     private JobEnd() {}
@@ -26,9 +26,12 @@ final class JobEnd {
                             ProblemType.ALREADY_ENDED,
                             "Job %d is %s since %s: %s."
                                     .formatted(job.id(), job.word(), job.endedAt(), job.detail()));
-            case Cancelling.Unknown<J>() ->
-                    throw new Refusal(
-                            404, ProblemType.NOT_FOUND, "There is no job under this number.");
+            case Cancelling.Unknown<J>() -> throw unknown();
         };
+    }
+
+    /** 404, for a number that no job has. */
+    static Refusal unknown() {
+        return new Refusal(404, ProblemType.NOT_FOUND, "There is no job under this number.");
     }
 }

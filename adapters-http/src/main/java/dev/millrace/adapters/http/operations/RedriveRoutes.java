@@ -115,7 +115,8 @@ public final class RedriveRoutes {
     private Optional<JsonBody> show(ReadRequest request) {
         Field<Long> id = request.path("id", Numbers::id);
         request.requireValid();
-        return show.show(id.value()).map(job -> json -> write(json, job));
+        Redrive job = show.show(id.value()).orElseThrow(JobEnd::unknown);
+        return Optional.of(json -> write(json, job));
     }
 
     private JsonBody cancel(ActRequest request) {

@@ -160,7 +160,8 @@ public final class ReplayRoutes {
     private Optional<JsonBody> show(ReadRequest request) {
         Field<Long> id = request.path("id", Numbers::id);
         request.requireValid();
-        return show.show(id.value()).map(replay -> json -> write(json, replay));
+        Replay replay = show.show(id.value()).orElseThrow(JobEnd::unknown);
+        return Optional.of(json -> write(json, replay));
     }
 
     private Optional<JsonBody> findings(ReadRequest request) {
@@ -169,7 +170,7 @@ public final class ReplayRoutes {
         Field<Paging> paging = Paging.of(request);
         request.requireValid();
         if (show.show(id.value()).isEmpty()) {
-            return Optional.empty();
+            throw JobEnd.unknown();
         }
         Paging page = paging.value();
         List<ReplayFinding> found = findings.list(id.value(), after.value(), page.toFind());
