@@ -4,6 +4,7 @@ import dev.millrace.bootstrap.configuration.ReferencePage;
 import dev.millrace.bootstrap.configuration.Setting;
 import dev.millrace.bootstrap.configuration.Settings;
 import dev.millrace.bootstrap.configuration.Values;
+import dev.millrace.bootstrap.metrics.MetricsPage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -50,6 +51,9 @@ final class ConfigCommand implements Callable<Integer> {
             description = "Prints the Markdown page of all settings instead.")
     private boolean reference;
 
+    @Option(names = "--metrics", description = "Prints the Markdown page of all metrics instead.")
+    private boolean metrics;
+
     @Spec private CommandSpec spec;
 
     ConfigCommand(Map<String, String> environment) {
@@ -62,6 +66,8 @@ final class ConfigCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (reference) {
             out.print(ReferencePage.markdown());
+        } else if (metrics) {
+            out.print(MetricsPage.markdown());
         } else {
             Values values = configuration.read(environment).values();
             switch (output) {

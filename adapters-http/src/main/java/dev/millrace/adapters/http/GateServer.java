@@ -13,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.eclipse.jetty.server.Server;
 
@@ -157,6 +158,11 @@ public final class GateServer implements AutoCloseable {
     /** What serves, for a test that speaks to it without a socket. */
     Server jetty() {
         return server.jetty();
+    }
+
+    /** Counts its connections and its threads there from now on. */
+    public void countInto(MeterRegistry registry) {
+        server.countInto(registry, "gate");
     }
 
     /** The port that it listens on. */

@@ -351,17 +351,26 @@ final class ParkedTables {
                         prepare(
                                 connection,
                                 """
-                                SELECT p.events, p.bytes, k.longest, k.waiting
-                                FROM (SELECT count(*) AS events, coalesce(sum(octet_length(payload)), 0) AS bytes
+                                SELECT p.events, p.bytes, k.longest, k.blocked, k.waiting, p.oldest
+                                FROM (SELECT count(*) AS events, coalesce(sum(octet_length(payload)), 0) AS bytes,
+                                        coalesce(extract(epoch FROM greatest(clock_timestamp() - min(published_at), '0'))
+                                            * 1000, 0)::bigint AS oldest
                                     FROM parked_event WHERE subscription_id = ?) AS p,
-                                    (SELECT coalesce(max(parked), 0) AS longest, count(*) FILTER (WHERE awaits_person) AS waiting
+                                    (SELECT coalesce(max(parked), 0) AS longest, count(*) FILTER (WHERE parked > 0) AS blocked,
+                                        count(*) FILTER (WHERE awaits_person) AS waiting
                                     FROM key_lock WHERE subscription_id = ? AND (parked > 0 OR awaits_person)) AS k
                                 """,
                                 subscription,
                                 subscription);
                 ResultSet row = query.executeQuery()) {
             row.next();
-            return new ParkedLoad(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+            return new ParkedLoad(
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    Duration.ofMillis(row.getLong(6)));
         }
     }
 

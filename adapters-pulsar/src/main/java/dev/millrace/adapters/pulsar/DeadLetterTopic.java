@@ -19,9 +19,6 @@ import java.util.Map;
  */
 final class DeadLetterTopic {
 
-    /** For whoever looks into it. */
-    static final String INSPECTION = "inspect";
-
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
 
     private final Topics topics;
@@ -43,9 +40,9 @@ final class DeadLetterTopic {
             createTopic();
             present = List.of();
         }
-        if (!present.contains(INSPECTION)) {
-            topics.createSubscription(name, INSPECTION, MessageId.earliest);
-            LOG.info("Created the subscription {} on {}", INSPECTION, name);
+        if (!present.contains(WireNames.INSPECTION)) {
+            topics.createSubscription(name, WireNames.INSPECTION, MessageId.earliest);
+            LOG.info("Created the subscription {} on {}", WireNames.INSPECTION, name);
         }
     }
 
@@ -72,8 +69,8 @@ final class DeadLetterTopic {
             return List.of("the dead-letter topic " + name + " does not exist");
         }
         List<String> differences = new ArrayList<>();
-        if (!present.contains(INSPECTION)) {
-            differences.add("the subscription " + INSPECTION + " is missing on " + name);
+        if (!present.contains(WireNames.INSPECTION)) {
+            differences.add("the subscription " + WireNames.INSPECTION + " is missing on " + name);
         }
         String found = properties == null ? null : properties.get(WireNames.SUBSCRIPTION);
         if (!owner.equals(found)) {

@@ -1,6 +1,6 @@
 package dev.millrace.adapters.pulsar;
 
-/** The names that stand on every message, whoever wrote it and whoever reads it. */
+/** The names that others rely on, on messages and topics, whoever wrote and whoever reads them. */
 public final class WireNames {
 
     /** The message property that carries the event's message ID. */
@@ -35,6 +35,9 @@ public final class WireNames {
 
     /** On a dead letter: how many properties it lacks because there was no room for them. */
     public static final String LEFT_OUT = "millrace-left-out";
+
+    /** The subscription of a dead-letter topic that keeps everything for whoever looks into it. */
+    public static final String INSPECTION = "inspect";
 
     private WireNames() {}
 }

@@ -17,6 +17,7 @@ import dev.millrace.domain.ParkedEvent;
 import dev.millrace.domain.Payload;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
+import dev.millrace.domain.flow.Backlog;
 import dev.millrace.domain.operations.LaneReport;
 import dev.millrace.domain.operations.LaneState;
 import dev.millrace.ports.Unavailable;
@@ -290,7 +291,7 @@ final class LanesTest {
         }
         assertThat(next.acknowledgedIds()).doesNotContainAnyElementsOf(before);
         PulsarCursor cursor = new PulsarCursor(broker.connection(), Clock.systemUTC());
-        assertThat(cursor.entries(TestBroker.subscription(topic))).isZero();
+        assertThat(cursor.backlog(TestBroker.subscription(topic), 1).entries()).isZero();
     }
 
     @Test
@@ -322,12 +323,17 @@ final class LanesTest {
         publish(0, 20);
         Instant after = Clock.systemUTC().instant();
         assertThat(cursor.acknowledgedBefore(subscription)).isBetween(before, after);
-        assertThat(cursor.entries(subscription)).isPositive();
+        Backlog backlog = cursor.backlog(subscription, 2.5);
+        assertThat(backlog.entries()).isPositive();
+        assertThat(backlog.events()).isEqualTo(2.5 * backlog.entries());
+        assertThat(backlog.ageSeconds()).isBetween(0.0, 60.0);
 
         try (Lanes<CountEvent> _ = start(SubscriptionType.KEY_SHARED, 1)) {
             await().until(() -> core.acknowledged().size() == 20);
         }
-        await().untilAsserted(() -> assertThat(cursor.entries(subscription)).isZero());
+        await().untilAsserted(() ->
+                assertThat(cursor.backlog(subscription, Double.NaN))
+                        .isEqualTo(new Backlog(0, 0, 0)));
         assertThat(cursor.acknowledgedBefore(subscription)).isAfter(after);
     }
 

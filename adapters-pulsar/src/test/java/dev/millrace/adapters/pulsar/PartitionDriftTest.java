@@ -64,7 +64,8 @@ final class PartitionDriftTest {
                     await().until(() -> after.acknowledged().size() == 400);
                 }
                 PulsarCursor cursor = new PulsarCursor(broker.connection(), Clock.systemUTC());
-                await().until(() -> cursor.entries(TestBroker.subscription(topic)) == 0);
+                await().until(() ->
+                        cursor.backlog(TestBroker.subscription(topic), 1).entries() == 0);
             }
         }
         List<Delivery<CountEvent>> all = new ArrayList<>(before.acknowledged());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.adapters.pulsar.driven.PulsarCursor;
 import dev.millrace.adapters.pulsar.driven.PulsarDeadLetters;
 import dev.millrace.domain.Copy;
 import dev.millrace.domain.DeadLetter;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +94,8 @@ final class PulsarDeadLettersTest implements DeadLettersContract {
 
         assertThat(deadLetters.publish(List.of(DeadLettersContract.letter(1, "m1", "a"))))
                 .containsExactly(1L);
+        PulsarCursor cursor = new PulsarCursor(broker.connection(), InstantSource.system());
+        await().untilAsserted(() -> assertThat(cursor.deadLetters(subscription)).isOne());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.metrics;
 
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.java21.instrument.binder.jdk.VirtualThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,6 +35,8 @@ public final class Metrics implements AutoCloseable {
     public Metrics() {
         PrometheusRegistry prometheus = new PrometheusRegistry();
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+        // The connectors do not count bytes, and series that stay at zero would say otherwise.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("jetty.connections.bytes"));
         PrometheusMetricReader reader = PrometheusMetricReader.builder().build();
         prometheus.register(reader);
         openTelemetry =
@@ -58,6 +62,12 @@ public final class Metrics implements AutoCloseable {
     /** For what is counted through OpenTelemetry. */
     public OpenTelemetry openTelemetry() {
         return openTelemetry;
+    }
+
+    /** The value of a gauge without labels that differ; not a number where there is none. */
+    public double gauge(String name) {
+        Gauge gauge = registry.find(name).gauge();
+        return gauge == null ? Double.NaN : gauge.value();
     }
 
     /** Everything, in Prometheus's text format. */

@@ -5,6 +5,7 @@ import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.flow.BatchShape;
 import dev.millrace.ports.driven.Measurements;
 
 import io.micrometer.core.instrument.Counter;
@@ -18,7 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
 
 /** The engine's measurements on Micrometer. */
@@ -73,6 +76,9 @@ public final class MicrometerMeasurements implements Measurements {
                     7_200_000,
                     43_200_000);
 
+    /** All that is not stored, whoever is to blame. */
+    private static final List<String> UNSTORED = List.of("not_stored", "unknown");
+
     private static final double[] BATCHES = {
         1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000
     };
@@ -97,6 +103,40 @@ public final class MicrometerMeasurements implements Measurements {
         Objects.requireNonNull(processing(subscription));
     }
 
+    /** What was counted at the gate since the start; none where nothing is expected. */
+    public Optional<GateTally> tally(StreamName stream) {
+        return Optional.ofNullable(gates.get(stream)).map(MicrometerMeasurements::tally);
+    }
+
+    private static GateTally tally(GateMeters meters) {
+        return new GateTally(
+                meters.results().sum(List.of("accepted")),
+                meters.results().sum(RESULTS),
+                meters.results().sum(List.of("throttled")),
+                meters.results().sum(UNSTORED),
+                Distribution.of(meters.published()));
+    }
+
+    /** What was counted for a subscription since the start; none where nothing is expected. */
+    public Optional<ProcessingTally> tally(SubscriptionId subscription) {
+        return Optional.ofNullable(subscriptions.get(subscription))
+                .map(MicrometerMeasurements::tally);
+    }
+
+    private static ProcessingTally tally(ProcessingMeters meters) {
+        return new ProcessingTally(
+                meters.outcomes().sum(List.of("applied"))
+                        + meters.releases().sum(List.of("applied")),
+                meters.outcomes().sum(List.of("rejected"))
+                        + meters.releases().sum(List.of("rejected")),
+                meters.deliveries().sum(),
+                meters.entries().count(),
+                meters.followers().sum(),
+                meters.followersOfLargestKey().sum(),
+                Distribution.of(meters.transaction()),
+                Distribution.of(meters.lag()));
+    }
+
     @Override
     public void ingested(StreamName stream, String result, int items) {
         GateMeters meters = gate(stream);
@@ -109,9 +149,14 @@ public final class MicrometerMeasurements implements Measurements {
     }
 
     @Override
-    public void committed(SubscriptionId subscription, int deliveries, Duration duration) {
+    public void committed(SubscriptionId subscription, BatchShape batch, Duration duration) {
         ProcessingMeters meters = processing(subscription);
-        meters.batch().record(deliveries);
+        meters.batch().record(batch.deliveries());
+        meters.entries().increment(batch.entries());
+        meters.deliveries().add(batch.deliveries());
+        // A batch of one says nothing of how its key compares with others.
+        meters.followers().add(batch.deliveries() - 1);
+        meters.followersOfLargestKey().add(Math.max(0, batch.ofLargestKey() - 1));
         meters.transaction().record(notNegative(duration));
     }
 
@@ -194,6 +239,14 @@ public final class MicrometerMeasurements implements Measurements {
                         .description("Tries whether an outage is over")
                         .tags(tags)
                         .register(registry),
+                Counter.builder("millrace.processing.entries")
+                        .description(
+                                "Entries of the broker that the deliveries came in, batch by batch")
+                        .tags(tags)
+                        .register(registry),
+                new DoubleAdder(),
+                new DoubleAdder(),
+                new DoubleAdder(),
                 DistributionSummary.builder("millrace.processing.batch.events")
                         .description("Deliveries applied in one transaction")
                         .tags(tags)
@@ -259,6 +312,10 @@ public final class MicrometerMeasurements implements Measurements {
         Counter get(String value) {
             return known.computeIfAbsent(value, register);
         }
+
+        double sum(List<String> values) {
+            return values.stream().mapToDouble(value -> get(value).count()).sum();
+        }
     }
 
     private record GateMeters(Counters results, Timer published) {}
@@ -268,6 +325,10 @@ public final class MicrometerMeasurements implements Measurements {
             Counters releases,
             Counters attempts,
             Counter probes,
+            Counter entries,
+            DoubleAdder deliveries,
+            DoubleAdder followers,
+            DoubleAdder followersOfLargestKey,
             DistributionSummary batch,
             Timer transaction,
             Timer lag) {}

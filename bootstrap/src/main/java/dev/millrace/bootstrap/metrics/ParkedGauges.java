@@ -64,6 +64,18 @@ public final class ParkedGauges {
                 "Keys that wait for a person",
                 load,
                 ParkedLoad::waitingKeys);
+        gauge(
+                registry,
+                tags,
+                "millrace.parked.keys",
+                "Keys that have events that wait",
+                load,
+                ParkedLoad::keys);
+        Gauge.builder("millrace.parked.oldest", () -> load.get().oldest().toMillis() / MILLIS)
+                .description("How long ago the first event that waits was published")
+                .baseUnit("seconds")
+                .tags(tags)
+                .register(registry);
         Gauge.builder(
                         "millrace.quarantine.events",
                         () -> known(quarantined.get(), QuarantineLoad::copies))

@@ -4,6 +4,7 @@ import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.flow.BatchShape;
 import dev.millrace.ports.driven.Measurements;
 
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class Unmeasured implements Measurements {
     public void published(StreamName stream, Duration duration) {}
 
     @Override
-    public void committed(SubscriptionId subscription, int deliveries, Duration duration) {}
+    public void committed(SubscriptionId subscription, BatchShape batch, Duration duration) {}
 
     @Override
     public void processed(SubscriptionId subscription, Outcome outcome, Duration lag) {}

@@ -60,6 +60,11 @@ final class Management implements AutoCloseable {
         return json(request(path, parameters).GET());
     }
 
+    /** The same for one who waits no longer than that. */
+    JsonNode get(String path, Duration patience) {
+        return json(request(path, Map.of()).timeout(patience).GET());
+    }
+
     /** Has something done. */
     JsonNode post(String path, JsonNode body) {
         return json(with(request(path, Map.of()), "POST", body));

@@ -20,11 +20,12 @@ public final class OperationCommands {
     }
 
     /**
-     * @param interval between two looks at a job
+     * @param interval between two looks at a job, and at a status that is watched
      */
     static List<Object> of(Map<String, String> environment, Duration interval) {
         JobWatch watch = new JobWatch(interval);
         return List.of(
+                new StatusCommand(environment, interval),
                 new QuarantineCommand(environment, watch),
                 new ParkedCommand(environment),
                 new LanesCommand(environment),

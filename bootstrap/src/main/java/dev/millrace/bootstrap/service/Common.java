@@ -3,6 +3,7 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
+import dev.millrace.bootstrap.status.FlowSources;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
 /**
  * What all roles of one process share.
  *
+ * @param flow where what is known of the flow is found
+ * @param process the name of this process among all of them
  * @param share how long a part may take to stop, asked when the stop has begun
  */
 record Common(
@@ -22,6 +25,8 @@ record Common(
         DoubleSupplier random,
         Metrics metrics,
         MicrometerMeasurements measurements,
+        FlowSources flow,
+        String process,
         Readiness readiness,
         Startup startup,
         Background background,

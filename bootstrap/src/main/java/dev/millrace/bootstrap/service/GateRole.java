@@ -6,6 +6,7 @@ import com.fasterxml.uuid.NoArgGenerator;
 import dev.millrace.adapters.http.StreamGate;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
+import dev.millrace.bootstrap.metrics.CapacityGauges;
 import dev.millrace.bootstrap.metrics.PartitionGauges;
 import dev.millrace.domain.MessageId;
 import dev.millrace.ports.usecase.EventIngestion;
@@ -20,6 +21,7 @@ final class GateRole {
     private final Common common;
     private final PulsarConnection pulsar;
     private final Slot publishers;
+    private final int limit;
     private final Semaphore underWay;
     private final NoArgGenerator uuids = Generators.timeBasedEpochGenerator();
 
@@ -30,13 +32,25 @@ final class GateRole {
         this.common = common;
         this.pulsar = pulsar;
         this.publishers = publishers;
-        this.underWay = new Semaphore(common.configuration().maxEventsUnderWay());
+        this.limit = common.configuration().maxEventsUnderWay();
+        this.underWay = new Semaphore(limit);
+        CapacityGauges.gate(common.metrics().registry(), this::underWay);
+    }
+
+    private int underWay() {
+        return limit - underWay.availablePermits();
     }
 
     /** What the gate serves for a stream; it publishes once the topics are as configured. */
     <E> StreamGate<E> open(StreamParts<E, ?, ?> parts) {
         DeferredPublisher<E> publisher = new DeferredPublisher<>();
         common.measurements().expect(parts.stream().name());
+        common.flow()
+                .gate(
+                        parts.stream().name(),
+                        this::underWay,
+                        limit,
+                        () -> common.readiness().isMet(CONDITION));
         common.readiness().expect(CONDITION, "the topic has not been looked at yet");
         common.background().start("gate-start", () -> publish(parts, publisher));
         return new StreamGate<>(

@@ -4,11 +4,13 @@ import dev.millrace.adapters.http.GateServer;
 import dev.millrace.adapters.http.StreamGate;
 import dev.millrace.adapters.http.management.ManagementServer;
 import dev.millrace.adapters.http.operations.OperationRoute;
+import dev.millrace.adapters.http.operations.StatusRoutes;
 import dev.millrace.adapters.http.operations.StreamEdits;
 import dev.millrace.adapters.http.reads.MessageRoutes;
 import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.PostgresMessageHistory;
+import dev.millrace.adapters.postgres.PostgresTableSizes;
 import dev.millrace.adapters.postgres.PostgresTracing;
 import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.adapters.pulsar.PulsarConnection;
@@ -16,15 +18,23 @@ import dev.millrace.adapters.pulsar.TopicSetup;
 import dev.millrace.adapters.pulsar.driven.PulsarCursor;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.Role;
-import dev.millrace.bootstrap.metrics.BacklogGauge;
+import dev.millrace.bootstrap.configuration.SubscriptionSettings;
+import dev.millrace.bootstrap.metrics.BacklogGauges;
+import dev.millrace.bootstrap.metrics.BottleneckGauges;
+import dev.millrace.bootstrap.metrics.CapacityGauges;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
+import dev.millrace.bootstrap.metrics.ProcessingTally;
+import dev.millrace.bootstrap.metrics.TableGauges;
+import dev.millrace.bootstrap.status.BacklogWatch;
+import dev.millrace.bootstrap.status.FlowSources;
+import dev.millrace.bootstrap.status.FlowWatch;
+import dev.millrace.bootstrap.status.StatusBoard;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.flow.DatabaseFlow;
 import dev.millrace.ports.Unavailable;
-
-import io.micrometer.core.instrument.Gauge;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +82,7 @@ public final class Millrace implements AutoCloseable {
         opened.add("metrics", metrics);
         DecisionThreads decisions = new DecisionThreads(configuration.maxHangingDecisions(), fatal);
         opened.add("decisions", decisions);
-        Gauge.builder("millrace.decision.hanging.threads", decisions::hanging)
-                .description("Decisions that have not come back")
-                .register(metrics.registry());
+        CapacityGauges.decisions(metrics.registry(), decisions::hanging);
         this.common =
                 new Common(
                         configuration,
@@ -82,6 +90,8 @@ public final class Millrace implements AutoCloseable {
                         Common::chance,
                         metrics,
                         new MicrometerMeasurements(metrics.registry(), configuration.tenant()),
+                        new FlowSources(),
+                        Common.processName(),
                         new Readiness(),
                         new Startup(steps(configuration)),
                         new Background(stop),
@@ -136,7 +146,9 @@ public final class Millrace implements AutoCloseable {
                         operations.addAll(
                                 new ReplayJobs(common, tables, topics)
                                         .routes(subscriptions(ledger)))));
-        ManagementServer management = openManagement(version, operations);
+        StatusBoard status = openStatus(version);
+        operations.addAll(new StatusRoutes(status, status::history, StatusBoard.INTERVAL).routes());
+        ManagementServer management = openManagement(version, operations, status);
         audits.ifPresent(Audits::schedule);
         Slot publishers = new Slot();
         opened.add("publishers", publishers);
@@ -161,6 +173,9 @@ public final class Millrace implements AutoCloseable {
         if (has(Role.GATE) || has(Role.READS)) {
             addresses.put("gate.url", url(openGate(streams, reads).port()));
         }
+        // Only now have all parts told of themselves, and nobody is to be told less.
+        var _ = status.renew();
+        common.background().start("status", status::run);
         announce(addresses);
     }
 
@@ -175,7 +190,20 @@ public final class Millrace implements AutoCloseable {
                         .orElse(List.of()));
     }
 
-    private ManagementServer openManagement(String version, List<OperationRoute> operations) {
+    private StatusBoard openStatus(String version) {
+        StatusBoard status =
+                new StatusBoard(
+                        new StatusBoard.Identity(
+                                common.process(), version, Info.roles(configuration)),
+                        common.readiness(),
+                        new FlowWatch(common.flow(), common.measurements(), clock),
+                        clock);
+        BottleneckGauges.register(common.metrics().registry(), () -> status.bottleneck().kind());
+        return status;
+    }
+
+    private ManagementServer openManagement(
+            String version, List<OperationRoute> operations, StatusBoard status) {
         ManagementServer management =
                 ManagementServer.start(
                         configuration.management(),
@@ -183,9 +211,11 @@ public final class Millrace implements AutoCloseable {
                         common.decisions()::isLive,
                         common.startup()::isComplete,
                         common.metrics()::scrape,
-                        new Info(configuration, version, clock.instant())::describe,
+                        new Info(configuration, version, clock.instant(), status::bottleneck)
+                                ::describe,
                         operations);
         opened.add("management", management);
+        management.countInto(common.metrics().registry());
         return management;
     }
 
@@ -202,6 +232,7 @@ public final class Millrace implements AutoCloseable {
     private GateServer openGate(List<StreamGate<?>> streams, List<ReadRoute> reads) {
         GateServer gate = GateServer.start(configuration.gate(), streams, reads);
         opened.add("gate", () -> stop(gate));
+        gate.countInto(common.metrics().registry());
         return gate;
     }
 
@@ -225,8 +256,18 @@ public final class Millrace implements AutoCloseable {
                 PostgresDatabase.open(configuration.postgres(), common.metrics().registry());
         opened.add("database", database);
         common.readiness().expect(MIGRATIONS, "the database's schema has not been looked at yet");
+        common.flow().database(() -> flow(database));
         common.background().start("schema", () -> bringUpSchema(database));
         return Optional.of(database);
+    }
+
+    private DatabaseFlow flow(PostgresDatabase database) {
+        Metrics metrics = common.metrics();
+        return new DatabaseFlow(
+                metrics.gauge("hikaricp.connections.active"),
+                metrics.gauge("hikaricp.connections.max"),
+                metrics.gauge("hikaricp.connections.pending"),
+                database.condition("database").met());
     }
 
     private void bringUpSchema(PostgresDatabase database) throws InterruptedException {
@@ -236,6 +277,10 @@ public final class Millrace implements AutoCloseable {
                         MIGRATIONS,
                         () -> new Migrations(configuration, database).bringUp());
         common.startup().done(Startup.Step.SCHEMA);
+        new TableWatch(
+                        new PostgresTableSizes(database),
+                        new TableGauges(common.metrics().registry()))
+                .run();
     }
 
     private Optional<PulsarConnection> openPulsar(StreamParts<?, ?, ?> ledger) {
@@ -246,27 +291,46 @@ public final class Millrace implements AutoCloseable {
                 PulsarConnection.open(configuration.pulsar(), common.metrics().openTelemetry());
         opened.add("broker", pulsar);
         common.readiness().expect(TOPICS, "the broker's topics have not been looked at yet");
-        common.background().start("topics", () -> bringUpTopics(pulsar, ledger));
+        List<BacklogWatch> backlogs =
+                ledger.subscriptions().stream().map(this::openBacklog).toList();
+        common.background().start("topics", () -> bringUpTopics(pulsar, ledger, backlogs));
         return Optional.of(pulsar);
     }
 
-    private void bringUpTopics(PulsarConnection pulsar, StreamParts<?, ?, ?> parts)
+    private BacklogWatch openBacklog(SubscriptionSettings subscription) {
+        SubscriptionId id = configuration.id(subscription);
+        BacklogWatch backlog = new BacklogWatch(id);
+        common.flow().subscription(id, subscription.type()).backlog(backlog::backlog);
+        BacklogGauges.register(
+                common.metrics().registry(), id, backlog::backlog, backlog::deadLetters);
+        return backlog;
+    }
+
+    private void bringUpTopics(
+            PulsarConnection pulsar, StreamParts<?, ?, ?> parts, List<BacklogWatch> backlogs)
             throws InterruptedException {
         TopicSetup setup =
                 new TopicSetup(pulsar, configuration.topic(parts.stream().name()), parts.codec());
         common.waiting().until("the broker's topics", TOPICS, () -> bringUp(setup));
         common.startup().done(Startup.Step.TOPICS);
         PulsarCursor cursor = new PulsarCursor(pulsar, clock);
-        for (var subscription : parts.subscriptions()) {
-            BacklogGauge gauge =
-                    new BacklogGauge(common.metrics().registry(), configuration.id(subscription));
+        for (BacklogWatch backlog : backlogs) {
             common.background()
                     .start(
                             "backlog",
                             () ->
-                                    gauge.follow(
-                                            cursor::entries, configuration.statisticsInterval()));
+                                    backlog.follow(
+                                            id -> cursor.backlog(id, eventsPerEntry(id)),
+                                            cursor::deadLetters,
+                                            configuration.statisticsInterval()));
         }
+    }
+
+    private double eventsPerEntry(SubscriptionId subscription) {
+        return common.measurements()
+                .tally(subscription)
+                .map(ProcessingTally::eventsPerEntry)
+                .orElse(Double.NaN);
     }
 
     /** A topic that is not as configured can be mended while this process waits for it. */

@@ -19,6 +19,7 @@ import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.adapters.pulsar.driven.PulsarEncoder;
 import dev.millrace.bootstrap.configuration.Configuration;
+import dev.millrace.bootstrap.metrics.PurgeMeters;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.driving.PurgeRecords;
@@ -111,7 +112,7 @@ final class Operations {
         DriveRedrives driving =
                 new Redriving(
                         redrives,
-                        Common.processName(),
+                        common.process(),
                         common.configuration().outage().backoff(),
                         common.random());
         common.background().start("redrive", () -> drive(driving));
@@ -125,18 +126,18 @@ final class Operations {
                 .auditLogRetention()
                 .ifPresent(retention ->
                         startPurge(
-                                "purge-audit-log",
+                                "audit-log",
                                 "acts of the audit log",
                                 finished(retention, step, auditLog)));
         configuration
                 .jobsRetention()
                 .ifPresent(retention -> {
                     startPurge(
-                            "purge-redrives",
+                            "redrives",
                             "rows of ended redrives",
                             finished(retention, step, redrives));
                     startPurge(
-                            "purge-replays",
+                            "replays",
                             "rows of ended replays",
                             finished(
                                     retention,
@@ -147,7 +148,7 @@ final class Operations {
                 .discardAfter()
                 .ifPresent(patience ->
                         startPurge(
-                                "discard-unattended",
+                                "unattended",
                                 "unattended events in quarantine",
                                 new UnattendedDiscarding(
                                         patience, DISCARDED_AT_ONCE, quarantine, common.clock())));
@@ -157,12 +158,18 @@ final class Operations {
         return new FinishedRecordPurging(retention, step, records, common.clock());
     }
 
-    private void startPurge(String name, String what, PurgeRecords purge) {
+    private void startPurge(String kind, String what, PurgeRecords purge) {
         Purge purging =
-                new Purge(what, purge, common.configuration().purgeInterval(), common.random());
+                new Purge(
+                        what,
+                        purge,
+                        new PurgeMeters(common.metrics().registry(), kind),
+                        common.configuration().purgeInterval(),
+                        common.clock(),
+                        common.random());
         common.background()
                 .start(
-                        name,
+                        "purge-" + kind,
                         () -> {
                             common.startup().await(Startup.Step.SCHEMA);
                             purging.run();

@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.service;
 
+import dev.millrace.bootstrap.metrics.PurgeMeters;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driving.PurgeRecords;
 
@@ -7,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
@@ -20,15 +22,26 @@ final class Purge {
 
     private final String what;
     private final PurgeRecords purge;
+    private final PurgeMeters meters;
     private final Duration interval;
+    private final InstantSource clock;
     private final DoubleSupplier random;
 
     /**
      * @param what goes, for a person
+     * @param meters told of each purge that has come to its end
      */
-    Purge(String what, PurgeRecords purge, Duration interval, DoubleSupplier random) {
+    Purge(
+            String what,
+            PurgeRecords purge,
+            PurgeMeters meters,
+            Duration interval,
+            InstantSource clock,
+            DoubleSupplier random) {
         this.what = Objects.requireNonNull(what);
         this.purge = Objects.requireNonNull(purge);
+        this.meters = Objects.requireNonNull(meters);
+        this.clock = Objects.requireNonNull(clock);
         this.interval = Objects.requireNonNull(interval);
         this.random = Objects.requireNonNull(random);
     }
@@ -45,6 +58,7 @@ final class Purge {
     private void once() {
         try {
             long purged = purge.purge();
+            meters.ended(purged, clock.instant());
             if (purged > 0) {
                 LOG.info("let {} {} go", purged, what);
             }

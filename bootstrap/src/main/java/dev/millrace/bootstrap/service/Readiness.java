@@ -27,6 +27,12 @@ final class Readiness implements CheckReadiness {
         conditions.put(name, condition);
     }
 
+    /** Whether one of them is met. */
+    boolean isMet(String name) {
+        Supplier<Condition> condition = conditions.get(name);
+        return condition != null && condition.get().met();
+    }
+
     @Override
     public List<Condition> check() {
         return conditions.values().stream().map(Supplier::get).toList();

@@ -96,7 +96,7 @@ final class ReplayJobs {
                         new PostgresTracing(database, Map.of(id, parts.states())),
                         new PostgresGaps<>(database, id, subscription.type(), parts.states()),
                         processing,
-                        Common.processName(),
+                        common.process(),
                         common.configuration().outage().backoff(),
                         common.random());
         common.background().start("replay-" + id.name(), () -> drive(driving));

@@ -17,7 +17,9 @@ import dev.millrace.bootstrap.configuration.SubscriptionSettings;
 import dev.millrace.bootstrap.metrics.LaneGauges;
 import dev.millrace.bootstrap.metrics.OutboxGauges;
 import dev.millrace.bootstrap.metrics.ParkedGauges;
+import dev.millrace.bootstrap.metrics.PurgeMeters;
 import dev.millrace.bootstrap.metrics.Unmeasured;
+import dev.millrace.bootstrap.status.SubscriptionSources;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.operations.LanePause;
 import dev.millrace.domain.operations.SubscriptionName;
@@ -53,7 +55,8 @@ final class WorkerRole {
     private final PulsarConnection pulsar;
     private final PostgresDatabase database;
     private final Slot lanesSlot;
-    private final String process = Common.processName();
+    private final String process;
+    private final PurgeMeters purged;
 
     /**
      * @param lanesSlot where the lanes go in the order of closing
@@ -64,6 +67,8 @@ final class WorkerRole {
         this.pulsar = pulsar;
         this.database = database;
         this.lanesSlot = lanesSlot;
+        this.process = common.process();
+        this.purged = new PurgeMeters(common.metrics().registry(), "records");
     }
 
     /** Starts the lanes of a stream's subscriptions once the schema and the topics are there. */
@@ -108,7 +113,7 @@ final class WorkerRole {
                         common.random(),
                         common.measurements());
         startReleases(parts, subscription, id, decisions, crashes, processing, reporting, space);
-        startRelay(id);
+        startRelay(subscription, id);
         new ReplayJobs(common, database, pulsar)
                 .start(
                         parts,
@@ -137,6 +142,7 @@ final class WorkerRole {
                         reporting,
                         common.clock());
         lanesSlot.fill(() -> end(lanes, crashes, reporting));
+        source(subscription, id).lanes(lanes::states, processing::isInterrupted);
         LaneGauges.register(common.metrics().registry(), id, subscription.lanes(), lanes::states);
         common.background().start("lanes-" + id.name(), new LaneWatch(id, reporting, lanes)::run);
         common.readiness().ask(LANES, () -> condition(lanes, processing, space));
@@ -175,10 +181,15 @@ final class WorkerRole {
                         common.random(),
                         common.measurements());
         Releaser releaser = new Releaser(id, releases, space, configuration.statisticsInterval());
+        source(subscription, id).standing(space::load, releaser::quarantined);
         ParkedGauges.register(common.metrics().registry(), id, space::load, releaser::quarantined);
         common.background().start("release-" + id.name(), releaser::release);
         common.background()
                 .start("quarantine-" + id.name(), () -> releaser.count(parked::quarantined));
+    }
+
+    private SubscriptionSources source(SubscriptionSettings subscription, SubscriptionId id) {
+        return common.flow().subscription(id, subscription.type());
     }
 
     /** What people want of the lanes is known before they start: a pause survives a restart. */
@@ -210,7 +221,7 @@ final class WorkerRole {
         reporting.end();
     }
 
-    private void startRelay(SubscriptionId id) {
+    private void startRelay(SubscriptionSettings subscription, SubscriptionId id) {
         PulsarDeadLetters deadLetters =
                 new PulsarDeadLetters(pulsar, id, configuration.publisher().sendTimeout());
         DeadLetterRelaying relaying =
@@ -220,6 +231,7 @@ final class WorkerRole {
                         process,
                         configuration.relays(),
                         common.random());
+        source(subscription, id).outbox(relaying::load);
         OutboxGauges.register(common.metrics().registry(), id, relaying::load);
         common.background()
                 .start(
@@ -256,7 +268,9 @@ final class WorkerRole {
                                 new PulsarCursor(pulsar, common.clock()),
                                 new PostgresRecordStore(database),
                                 common.clock()),
+                        purged,
                         configuration.purgeInterval(),
+                        common.clock(),
                         common.random())
                 .run();
     }

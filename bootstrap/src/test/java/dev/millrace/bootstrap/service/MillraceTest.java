@@ -8,6 +8,7 @@ import dev.millrace.adapters.http.Contract;
 import dev.millrace.adapters.http.Exchange;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.configuration.ConfigurationReader;
+import dev.millrace.bootstrap.metrics.MetricsPage;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -104,7 +106,43 @@ class MillraceTest {
                 .contains(
                         "millrace_processing_batch_events_bucket",
                         "millrace_processing_transaction_seconds_bucket")
-                .contains("jvm_memory_used_bytes", "hikaricp_connections");
+                .contains(
+                        "jvm_memory_used_bytes",
+                        "hikaricp_connections",
+                        "jetty_connections_current_connections",
+                        "jetty_threads_busy")
+                .contains("millrace_bottleneck{kind=\"hot-key\"} 0");
+    }
+
+    @Test
+    void every_family_of_a_scrape_is_on_the_page_by_its_name_or_its_librarys_prefix()
+            throws Exception {
+        String page = MetricsPage.markdown();
+
+        assertThat(
+                        get(address(shared, "management.url") + "/metrics")
+                                .body()
+                                .lines()
+                                .filter(line -> line.startsWith("# TYPE "))
+                                .map(line -> line.split(" ", -1)[2])
+                                .filter(family -> !family.endsWith("_max")))
+                .allMatch(family ->
+                        page.contains("| `" + family + "` |")
+                                || page.contains("| `" + family.replaceFirst("_.*", "_") + "` |")
+                                || family.startsWith("pulsar_client_"));
+    }
+
+    @Test
+    void it_says_itself_that_the_broker_takes_nothing() throws Exception {
+        String management = address(shared, "management.url");
+
+        for (String path : List.of("/ops/v1/status", "/info")) {
+            assertThat(get(management + path).body())
+                    .contains("\"bottleneck\":{\"kind\":\"broker\"");
+        }
+        assertThat(get(management + "/ops/v1/status").body())
+                .contains("\"ready\":false", "\"connectionsMax\":", "\"inFlight\":0")
+                .contains("\"backlogEntries\":null");
     }
 
     @Test
@@ -137,6 +175,9 @@ class MillraceTest {
                     .doesNotContain("database", "migrations");
             assertThat(judged(get(address(directory, "gate.url") + "/v1/accounts/1")).statusCode())
                     .isEqualTo(404);
+            String management = address(directory, "management.url");
+            assertThat(get(management + "/ops/v1/status").statusCode()).isEqualTo(200);
+            assertThat(get(management + "/ops/v1/lanes").body()).contains("database-absent");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.flow.BatchShape;
 
 import java.time.Duration;
 
@@ -19,8 +20,8 @@ public interface Measurements {
     /** One event was published, or its time was over, so long after it was handed to the broker. */
     void published(StreamName stream, Duration duration);
 
-    /** One transaction applied so many deliveries in so much time. */
-    void committed(SubscriptionId subscription, int deliveries, Duration duration);
+    /** One transaction applied a batch in so much time. */
+    void committed(SubscriptionId subscription, BatchShape batch, Duration duration);
 
     /**
      * One delivery has its outcome.

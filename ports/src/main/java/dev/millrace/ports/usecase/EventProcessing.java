@@ -9,6 +9,7 @@ import dev.millrace.domain.Position;
 import dev.millrace.domain.Setback;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Verdict;
+import dev.millrace.domain.flow.BatchShape;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driven.CrashRecords;
 import dev.millrace.ports.driven.Deciding;
@@ -287,7 +288,7 @@ public final class EventProcessing<E, S, F> implements ProcessEvents<E> {
             return;
         }
         Instant now = clock.instant();
-        measurements.committed(subscription, batch.size(), Duration.between(start, now));
+        measurements.committed(subscription, BatchShape.of(batch), Duration.between(start, now));
         for (int i = 0; i < batch.size(); i++) {
             Duration lag = Duration.between(batch.get(i).copy().publishedAt(), now);
             measurements.processed(subscription, committed.outcomes().get(i), lag);

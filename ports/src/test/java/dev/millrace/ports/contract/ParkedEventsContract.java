@@ -88,13 +88,17 @@ public interface ParkedEventsContract extends InboxContract {
                 .extracting(ParkedEvent::messageId)
                 .containsExactly(new MessageId("m2"), new MessageId("m3"));
         assertThat(parked().queue(head, 1)).containsExactly(head);
-        assertThat(parked().load())
+        ParkedLoad load = parked().load();
+        assertThat(load.oldest()).isPositive();
+        assertThat(load)
                 .isEqualTo(
                         new ParkedLoad(
                                 3,
                                 bytes(broken("a")) + bytes(broken("b")) + bytes(add("b", 1)),
                                 2,
-                                0));
+                                2,
+                                0,
+                                load.oldest()));
     }
 
     @Test

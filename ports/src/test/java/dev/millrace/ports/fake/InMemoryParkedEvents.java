@@ -158,28 +158,31 @@ public final class InMemoryParkedEvents<E, S, F> implements ParkedEvents<E, S, F
     public ParkedLoad load() {
         synchronized (inbox.database) {
             Records records = records();
-            long longest =
+            Instant now = inbox.clock.instant();
+            Map<Key, Long> ofKeys =
                     records.parked.values().stream()
                             .collect(
                                     Collectors.groupingBy(
                                             waiting -> waiting.event().key(),
-                                            Collectors.counting()))
-                            .values()
-                            .stream()
-                            .mapToLong(Long::longValue)
-                            .max()
-                            .orElse(0);
+                                            Collectors.counting()));
             return new ParkedLoad(
                     records.parked.size(),
                     records.parked.values().stream()
                             .mapToLong(waiting -> waiting.event().copy().payload().size())
                             .sum(),
-                    longest,
+                    ofKeys.values().stream().mapToLong(Long::longValue).max().orElse(0),
+                    ofKeys.size(),
                     records.quarantine.values().stream()
                             .filter(Quarantined::holdsKey)
                             .map(entry -> entry.copy().key())
                             .distinct()
-                            .count());
+                            .count(),
+                    records.parked.values().stream()
+                            .map(waiting -> waiting.event().copy().publishedAt())
+                            .map(published -> Duration.between(published, now))
+                            .filter(Duration::isPositive)
+                            .max(Comparator.naturalOrder())
+                            .orElse(Duration.ZERO));
         }
     }
 

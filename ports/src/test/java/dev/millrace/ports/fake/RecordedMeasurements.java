@@ -4,6 +4,7 @@ import dev.millrace.domain.Fate;
 import dev.millrace.domain.Outcome;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
+import dev.millrace.domain.flow.BatchShape;
 import dev.millrace.ports.driven.Measurements;
 
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class RecordedMeasurements implements Measurements {
     private final List<Processed> released = new ArrayList<>();
 
     /** One transaction, as it was reported. */
-    public record Transaction(SubscriptionId subscription, int deliveries, Duration duration) {}
+    public record Transaction(SubscriptionId subscription, BatchShape batch, Duration duration) {}
 
     /** One delivery's outcome, as it was reported. */
     public record Processed(SubscriptionId subscription, Outcome outcome, Duration lag) {}
@@ -41,8 +42,8 @@ public final class RecordedMeasurements implements Measurements {
 
     @Override
     public synchronized void committed(
-            SubscriptionId subscription, int deliveries, Duration duration) {
-        transactions.add(new Transaction(subscription, deliveries, duration));
+            SubscriptionId subscription, BatchShape batch, Duration duration) {
+        transactions.add(new Transaction(subscription, batch, duration));
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.millrace.domain.Reason;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.flow.BatchShape;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
@@ -126,7 +127,7 @@ final class EventProcessingTest {
         assertThat(measurements.transactions())
                 .containsExactly(
                         new RecordedMeasurements.Transaction(
-                                subscription, 4, Duration.ofMillis(40)));
+                                subscription, new BatchShape(4, 4, 3), Duration.ofMillis(40)));
         assertThat(measurements.processed())
                 .containsExactly(
                         processed(new Outcome.Applied(), Duration.ofMillis(3_040)),
@@ -322,14 +323,11 @@ final class EventProcessingTest {
 
     @Test
     void as_much_parked_as_may_be_pauses_the_lanes_until_there_is_room() {
-        space.note(new ParkedLoad(LIMIT.events() - 1, LIMIT.bytes() - 1, 1, 0));
+        space.note(parked(LIMIT.events() - 1, LIMIT.bytes() - 1));
         assertThat(process(delivery("m1", add("a", 1), 1)))
                 .isEqualTo(new Instruction.Acknowledge());
 
-        for (ParkedLoad full :
-                List.of(
-                        new ParkedLoad(LIMIT.events(), 1, 1, 0),
-                        new ParkedLoad(1, LIMIT.bytes(), 1, 0))) {
+        for (ParkedLoad full : List.of(parked(LIMIT.events(), 1), parked(1, LIMIT.bytes()))) {
             calls.set(0);
             space.note(full);
             assertThat(process(delivery("m2", add("a", 1), 2)))
@@ -343,11 +341,15 @@ final class EventProcessingTest {
                 .isEqualTo(new Instruction.Acknowledge());
     }
 
+    private static ParkedLoad parked(long events, long bytes) {
+        return new ParkedLoad(events, bytes, 1, 1, 0, Duration.ofSeconds(1));
+    }
+
     @Test
     void an_outage_ends_though_there_is_no_room_since_nothing_is_released_before() {
         database.makeUnavailable();
         assertThat(process(delivery("m1", add("a", 1), 1))).isInstanceOf(Instruction.Retry.class);
-        space.note(new ParkedLoad(LIMIT.events(), 1, 1, 0));
+        space.note(parked(LIMIT.events(), 1));
         database.makeAvailable();
         clock.advance(CAP);
 

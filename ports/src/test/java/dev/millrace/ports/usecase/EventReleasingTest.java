@@ -157,7 +157,8 @@ final class EventReleasingTest {
                         new Fate.Quarantine(Reason.ATTEMPTS_EXHAUSTED));
         clock.advance(Duration.ofHours(1));
         assertThat(releasing.release()).as("it waits for a person").isEqualTo(INTERVAL);
-        assertThat(space.load()).isEqualTo(new ParkedLoad(1, 35, 1, 1));
+        assertThat(space.load())
+                .isEqualTo(new ParkedLoad(1, 35, 1, 1, 1, Duration.ofHours(1).plusSeconds(5)));
     }
 
     @Test

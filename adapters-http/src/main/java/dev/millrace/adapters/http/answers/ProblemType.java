@@ -62,6 +62,8 @@ public enum ProblemType {
     HTTP_VERSION("This server speaks HTTP/1.1 only."),
     /** 429: more requests, bytes or events under way than this gate takes; nothing is stored. */
     TOO_BUSY("This gate has as much under way as it takes."),
+    /** 429: as many follow this already as may. */
+    TOO_MANY_LISTENERS("As many listen already as may."),
     /** 429: this caller's events of the last moments were as many as it may send. */
     RATE_EXCEEDED("This caller has sent as many events as it may for now."),
     /** 431: more bytes of headers than the server reads. */

@@ -17,6 +17,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import tools.jackson.core.JsonGenerator;
 
@@ -46,9 +47,11 @@ public final class ManagementServer implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final WebServer server;
+    private final Feeds feeds;
 
-    private ManagementServer(WebServer server) {
+    private ManagementServer(WebServer server, Feeds feeds) {
         this.server = server;
+        this.feeds = feeds;
     }
 
     /**
@@ -58,7 +61,7 @@ public final class ManagementServer implements AutoCloseable {
      * @param started whether it has come up
      * @param metrics in Prometheus' text format
      * @param info about the process: strings, numbers, booleans, lists, and maps of these
-     * @param operations that people have here; none when this process does not have the database
+     * @param operations that people have here; without the database those of the process alone
      * @throws dev.millrace.domain.InvalidValue when the address or the port cannot be listened on
      */
     public static ManagementServer start(
@@ -79,6 +82,7 @@ public final class ManagementServer implements AutoCloseable {
                         HEAD_DEADLINE,
                         IDLE_TIMEOUT,
                         STOP_TIMEOUT);
+        Feeds feeds = new Feeds();
         return new ManagementServer(
                 WebServer.start(
                         listening,
@@ -114,15 +118,31 @@ public final class ManagementServer implements AutoCloseable {
                                                     200,
                                                     json -> write(json, info.get())));
                             ActBodies bodies = new ActBodies();
-                            operations.forEach(operation -> serve(routes, operation, bodies));
-                            explainAbsentDatabase(routes, operations.isEmpty());
-                        }));
+                            operations.forEach(
+                                    operation -> serve(routes, operation, bodies, feeds));
+                            explainAbsentDatabase(
+                                    routes,
+                                    operations.stream().allMatch(ManagementServer::isLocal));
+                        }),
+                feeds);
     }
 
-    private static void serve(RoutesConfig routes, OperationRoute operation, ActBodies bodies) {
+    private static boolean isLocal(OperationRoute operation) {
+        return switch (operation) {
+            case OperationRoute.Local _, OperationRoute.Feed _ -> true;
+            case OperationRoute.Look _, OperationRoute.Act _, OperationRoute.Report _ -> false;
+        };
+    }
+
+    private static void serve(
+            RoutesConfig routes, OperationRoute operation, ActBodies bodies, Feeds feeds) {
         switch (operation) {
             case OperationRoute.Look(ReadRoute route) ->
                     get(routes, route.path(), context -> look(context, route));
+            case OperationRoute.Local(ReadRoute route) ->
+                    get(routes, route.path(), context -> look(context, route));
+            case OperationRoute.Feed feed ->
+                    routes.get(feed.path(), context -> feeds.serve(context, feed));
             case OperationRoute.Report report ->
                     routes.get(
                             report.path(),
@@ -237,14 +257,20 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
+    /** Counts its connections and its threads there from now on. */
+    public void countInto(MeterRegistry registry) {
+        server.countInto(registry, "management");
+    }
+
     /** The port that it listens on. */
     public int port() {
         return server.port();
     }
 
-    /** Lets requests under way end for a short time, and stops. */
+    /** Ends what is followed, lets requests under way end for a short time, and stops. */
     @Override
     public void close() {
+        feeds.close();
         server.close();
     }
 }

@@ -14,6 +14,25 @@ public sealed interface OperationRoute {
         }
     }
 
+    /** Something to look at that is of this process, and so takes no database. */
+    record Local(ReadRoute route) implements OperationRoute {
+        public Local {
+            Objects.requireNonNull(route);
+        }
+    }
+
+    /**
+     * Something of this process to follow, as server-sent events.
+     *
+     * @param path with its parameters in braces
+     */
+    record Feed(String path, FeedHandler handler) implements OperationRoute {
+        public Feed {
+            Objects.requireNonNull(path);
+            Objects.requireNonNull(handler);
+        }
+    }
+
     /**
      * Something to do.
      *

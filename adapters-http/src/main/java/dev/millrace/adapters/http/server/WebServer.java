@@ -15,6 +15,10 @@ import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.json.JsonMapper;
 import io.javalin.util.JavalinException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jetty.JettyConnectionMetrics;
+import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -280,6 +284,19 @@ public final class WebServer implements AutoCloseable {
     /** What serves. */
     public Server jetty() {
         return javalin.jettyServer().server();
+    }
+
+    /**
+     * Counts connections and threads from now on.
+     *
+     * @param name of this server, as the label {@code server}
+     */
+    public void countInto(MeterRegistry registry, String name) {
+        Tags tags = Tags.of("server", name);
+        for (Connector connector : jetty().getConnectors()) {
+            connector.addBean(new JettyConnectionMetrics(registry, connector, tags));
+        }
+        new JettyServerThreadPoolMetrics(jetty().getThreadPool(), tags).bindTo(registry);
     }
 
     /** The port that it listens on, or listened on until it stopped. */
