@@ -12,6 +12,7 @@ import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.MessageArchive;
 import dev.millrace.ports.operations.driven.ParkedKeys;
 import dev.millrace.ports.operations.driven.Quarantine;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** What the tests of operations on PostgreSQL stand on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,6 +83,15 @@ abstract class PostgresOperationsTables implements OperationsTables {
     @Override
     public MessageHistory history() {
         return new PostgresMessageHistory(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public MessageArchive archive() {
+        return new PostgresMessageArchive(
+                database.database(),
+                TENANT,
+                NAMESPACE,
+                Map.of(COUNTS, new CounterStateStore(COUNTS.toString())));
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class OperationCommands {
     static List<Object> of(Map<String, String> environment, Duration interval) {
         JobWatch watch = new JobWatch(interval);
         return List.of(
+                new TraceCommand(environment),
                 new QuarantineCommand(environment, watch),
                 new ParkedCommand(environment),
                 new LanesCommand(environment),

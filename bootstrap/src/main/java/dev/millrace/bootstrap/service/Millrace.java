@@ -133,8 +133,7 @@ public final class Millrace implements AutoCloseable {
         database.ifPresent(tables ->
                 pulsar.ifPresent(topics ->
                         operations.addAll(
-                                new ReplayJobs(common, tables, topics)
-                                        .routes(subscriptions(ledger)))));
+                                topicRoutes(new ReplayJobs(common, tables, topics), ledger))));
         ManagementServer management = openManagement(version, operations);
         audits.ifPresent(Audits::schedule);
         Slot publishers = new Slot();
@@ -163,6 +162,13 @@ public final class Millrace implements AutoCloseable {
         announce(addresses);
     }
 
+    private List<OperationRoute> topicRoutes(ReplayJobs replays, StreamParts<?, ?, ?> ledger) {
+        List<SubscriptionId> subscriptions = subscriptions(ledger);
+        List<OperationRoute> routes = new ArrayList<>(replays.routes(subscriptions));
+        routes.addAll(replays.copies(ledger, subscriptions.getFirst()).routes());
+        return routes;
+    }
+
     private List<OperationRoute> openOperations(
             PostgresDatabase database,
             Optional<PulsarConnection> pulsar,
@@ -171,7 +177,8 @@ public final class Millrace implements AutoCloseable {
         operations.start();
         return operations.routes(
                 pulsar.<List<StreamEdits<?>>>map(there -> List.of(operations.edits(ledger, there)))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                operations.lives(ledger, effects(ledger)));
     }
 
     private ManagementServer openManagement(String version, List<OperationRoute> operations) {
