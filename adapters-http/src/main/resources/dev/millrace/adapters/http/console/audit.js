@@ -8,7 +8,8 @@ import { count, dateTime } from "./format.js";
 const PERIODS = [["15m", "the last 15 minutes", 900], ["2h", "the last 2 hours", 7_200], ["24h", "the last 24 hours", 86_400], ["", "all that the topic has", 0]];
 
 function details(act) {
-  const told = Object.entries(act.details).filter(([name]) => !["position", "quarantineId", "attempts", "reason"].includes(name));
+  const told = Object.entries(act.details).filter(([name, value]) =>
+    !["position", "quarantineId", "attempts", "reason"].includes(name) && !(name === "since" && value.startsWith("1970-")) && !(name === "until" && value.startsWith("9999-")));
   return told.map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
@@ -107,7 +108,7 @@ export async function show(root, here, signal) {
       { title: "Key", cell: (act) => act.key || "" },
       { title: "Message ID", cell: (act) => (act.messageId ? h("a", { href: `#/message/${encodeURIComponent(act.stream)}/${encodeURIComponent(act.messageId)}` }, act.messageId) : "") },
       { title: "Why", class: "wide", cell: (act) => act.why },
-      { title: "More", cell: details },
+      { title: "More", class: "wide", cell: details },
     ], acts, "Nobody has done anything yet."), more ? earlier : "");
   }
 

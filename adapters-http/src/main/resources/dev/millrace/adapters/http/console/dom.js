@@ -48,7 +48,7 @@ export function table(caption, columns, rows, none = "None.") {
       h("tbody", { role: "rowgroup" }, rows.map((row) => h("tr", { role: "row" }, columns.map((column) => {
         const content = column.cell(row);
         const empty = content === "" || content === undefined || content === null;
-        return h("td", { role: "cell", class: [column.class, empty ? "empty" : ""].filter(Boolean).join(" ") || undefined, "data-label": column.hidden ? "" : column.title }, empty ? (column.hidden ? "" : "–") : content);
+        return h("td", { role: "cell", class: [column.class, empty ? "empty" : ""].filter(Boolean).join(" ") || undefined, "data-label": column.hidden ? "" : column.title, title: typeof content === "string" && !empty ? content : undefined }, empty ? (column.hidden ? "" : "–") : content);
       }))))));
 }
 
