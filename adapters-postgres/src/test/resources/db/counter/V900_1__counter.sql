@@ -10,5 +10,6 @@ CREATE TABLE counted (
     owner text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
     message_id text COLLATE "C" NOT NULL,
-    value_after bigint NOT NULL
+    value_after bigint NOT NULL,
+    counted_at timestamptz NOT NULL DEFAULT now()
 );

@@ -99,6 +99,46 @@ final class OperationsTest {
     }
 
     @Test
+    void the_life_of_an_event_is_told_in_order() {
+        management.answer("GET /info", 200, "{\"streams\":[\"ledger-entries\"]}");
+        management.answer(
+                "GET /ops/v1/streams/ledger-entries/messages/a%2Bb/life",
+                200,
+                """
+                {"stream":"ledger-entries","messageId":"a+b","subscriptions":[{"subscription":"ledger","state":"applied",
+                "key":"576","copies":1,"traceId":"0af7","moments":[
+                {"at":"2026-03-01T12:00:00Z","what":"published","position":"4:17:2:0"},
+                {"at":"2026-03-01T12:00:01Z","what":"failed","attempt":1,"exception":"java.io.IOException","message":"no","frames":["a.B.c"]},
+                {"at":"2026-03-01T12:00:02Z","what":"retry","by":"ada","why":"mended","details":{"redriveId":"2"}},
+                {"what":"applied","effect":"entry 1"}]}]}\
+                """);
+
+        assertThat(run("trace", "a+b")).isZero();
+        assertThat(out.toString())
+                .contains("ledger-entries/ledger   applied   key 576   copies 1   trace 0af7")
+                .contains("published  at 4:17:2:0")
+                .contains("attempt 1; java.io.IOException; no; at a.B.c")
+                .contains("by ada; why: mended; redrive 2")
+                .containsPattern("\\(later\\) +applied +entry 1");
+        assertThat(run("trace", "nobody")).isOne();
+        management.answer(
+                "GET /ops/v1/streams/ledger-entries/positions/4%3A17%3A2%3A0",
+                200, "{\"messageId\":\"a+b\"}");
+        assertThat(run("trace", "--position", "4:17:2:0", "--stream", "ledger-entries")).isZero();
+        assertThat(run("trace")).isEqualTo(2);
+        assertThat(run("trace", "a+b", "--position", "4:17:2:0")).isEqualTo(2);
+    }
+
+    @Test
+    void which_stream_is_meant_must_be_said_where_there_are_several() {
+        management.answer("GET /info", 200, "{\"streams\":[\"a\",\"b\"]}");
+
+        assertThat(run("trace", "m1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--stream a | b");
+        assertThat(run("trace", "m1", "--stream", "a")).isOne();
+    }
+
+    @Test
     void an_act_says_who_and_why_and_what_was_done() {
         management.answer(
                 "POST /ops/v1/quarantine/17/retry",

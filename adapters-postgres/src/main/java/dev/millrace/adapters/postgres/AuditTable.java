@@ -2,10 +2,12 @@ package dev.millrace.adapters.postgres;
 
 import static dev.millrace.adapters.postgres.Rows.prepare;
 
+import dev.millrace.domain.MessageId;
 import dev.millrace.domain.Namespace;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.operations.AuditEntry;
 import dev.millrace.domain.operations.Signature;
+import dev.millrace.domain.operations.SubscriptionName;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -96,6 +98,25 @@ final class AuditTable {
                 .findFirst();
     }
 
+    /**
+     * The acts on one event of a subscription, in order.
+     *
+     * @param since none before it: acts are found by their time
+     */
+    List<AuditEntry> about(SubscriptionName subscription, MessageId messageId, Instant since)
+            throws SQLException {
+        return entries(
+                """
+                WHERE tenant = ? AND namespace = ? AND acted_at >= ?::timestamptz
+                    AND stream = ? AND subscription = ? AND message_id = ?
+                ORDER BY id
+                """,
+                Rows.text(since),
+                subscription.stream().value(),
+                subscription.subscription(),
+                messageId.value());
+    }
+
     /** Acts by their IDs. */
     List<AuditEntry> list(long after, int limit) throws SQLException {
         return entries(
@@ -126,14 +147,10 @@ final class AuditTable {
         }
     }
 
-    private List<AuditEntry> entries(String where, long number) throws SQLException {
-        try (PreparedStatement query =
-                        prepare(
-                                connection,
-                                ENTRY + where,
-                                tenant.value(),
-                                namespace.value(),
-                                number);
+    private List<AuditEntry> entries(String where, Object... more) throws SQLException {
+        List<Object> parameters = new ArrayList<>(List.of(tenant.value(), namespace.value()));
+        parameters.addAll(List.of(more));
+        try (PreparedStatement query = prepare(connection, ENTRY + where, parameters.toArray());
                 ResultSet row = query.executeQuery()) {
             List<AuditEntry> entries = new ArrayList<>();
             while (row.next()) {

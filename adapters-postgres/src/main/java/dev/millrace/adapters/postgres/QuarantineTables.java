@@ -280,9 +280,9 @@ final class QuarantineTables {
         try (PreparedStatement query =
                         prepare(
                                 connection,
-                                "SELECT edition, edited_at, actor, why, payload FROM event_edit"
-                                        + " WHERE subscription_id = ? AND message_id = ? AND"
-                                        + " edition > 0 ORDER BY edition",
+                                "SELECT edition, edited_at, actor, why, schema_version, payload"
+                                    + " FROM event_edit WHERE subscription_id = ? AND message_id ="
+                                    + " ? AND edition > 0 ORDER BY edition",
                                 subscription,
                                 messageId);
                 ResultSet row = query.executeQuery()) {
@@ -293,7 +293,9 @@ final class QuarantineTables {
                                 row.getInt("edition"),
                                 row.getObject("edited_at", OffsetDateTime.class).toInstant(),
                                 new Signature(row.getString("actor"), row.getString("why")),
-                                Payload.copyOf(row.getBytes("payload"))));
+                                new Content(
+                                        row.getString("schema_version"),
+                                        Payload.copyOf(row.getBytes("payload")))));
             }
             return edits;
         }

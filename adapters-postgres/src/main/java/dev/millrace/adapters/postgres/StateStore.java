@@ -3,6 +3,7 @@ package dev.millrace.adapters.postgres;
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
+import dev.millrace.domain.operations.KnownEffect;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -60,4 +62,11 @@ public interface StateStore<E, S, F> {
      * @param events each with its key
      */
     Set<MessageId> effects(Connection connection, Map<MessageId, Key> events) throws SQLException;
+
+    /**
+     * The effect of one event as a person is told of it, if it is here. Asked for one event at a
+     * time, by somebody who looks at it.
+     */
+    Optional<KnownEffect> effect(Connection connection, MessageId messageId, Key key)
+            throws SQLException;
 }

@@ -16,6 +16,7 @@ import dev.millrace.domain.Outcome;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.operations.KnownEffect;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.counter.Count;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -394,6 +396,12 @@ final class BatchTransactionTest {
         public Set<MessageId> effects(Connection connection, Map<MessageId, Key> events)
                 throws SQLException {
             return counters.effects(connection, events);
+        }
+
+        @Override
+        public Optional<KnownEffect> effect(Connection connection, MessageId messageId, Key key)
+                throws SQLException {
+            return counters.effect(connection, messageId, key);
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.millrace.adapters.postgres.Rows.prepare;
 import dev.millrace.domain.Accepted;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
+import dev.millrace.domain.operations.KnownEffect;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
@@ -14,11 +15,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -115,6 +118,26 @@ final class CounterStateStore implements StateStore<CountEvent, Count, Counted> 
                 present.add(new MessageId(row.getString(1)));
             }
             return present;
+        }
+    }
+
+    @Override
+    public Optional<KnownEffect> effect(Connection connection, MessageId messageId, Key key)
+            throws SQLException {
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                "SELECT counted_at, value_after FROM counted WHERE owner = ? AND"
+                                        + " message_id = ?",
+                                owner,
+                                messageId.value());
+                ResultSet row = query.executeQuery()) {
+            return row.next()
+                    ? Optional.of(
+                            new KnownEffect(
+                                    row.getObject(1, OffsetDateTime.class).toInstant(),
+                                    "now " + row.getLong(2)))
+                    : Optional.empty();
         }
     }
 }

@@ -11,11 +11,13 @@ import dev.millrace.ports.counter.Counted;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.MessageArchive;
 import dev.millrace.ports.operations.driven.ParkedKeys;
 import dev.millrace.ports.operations.driven.Quarantine;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** What the tests of operations on PostgreSQL stand on. */
 abstract class PostgresOperationsTables extends CounterTests implements OperationsTables {
@@ -51,6 +53,15 @@ abstract class PostgresOperationsTables extends CounterTests implements Operatio
     @Override
     public MessageHistory history() {
         return new PostgresMessageHistory(database.database(), TENANT, NAMESPACE);
+    }
+
+    @Override
+    public MessageArchive archive() {
+        return new PostgresMessageArchive(
+                database.database(),
+                TENANT,
+                NAMESPACE,
+                Map.of(COUNTS, new CounterStateStore(COUNTS.toString())));
     }
 
     @Override

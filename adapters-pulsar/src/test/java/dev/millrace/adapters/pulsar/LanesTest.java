@@ -178,7 +178,8 @@ final class LanesTest {
     }
 
     private PulsarDecoder<CountEvent> decoder(PulsarConnection connection) {
-        return new PulsarDecoder<>(connection, TestBroker.subscription(topic), CounterCodec.FIRST);
+        return new PulsarDecoder<>(
+                connection, TopicName.of(TestBroker.subscription(topic)), CounterCodec.FIRST);
     }
 
     private static ParkedEvent parked(Delivery.Decoded<CountEvent> delivery, Copy copy) {

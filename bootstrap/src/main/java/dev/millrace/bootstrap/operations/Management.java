@@ -51,6 +51,11 @@ final class Management implements AutoCloseable {
                         .build();
     }
 
+    /** What the process says that it is. */
+    JsonNode info() {
+        return json(HttpRequest.newBuilder(URI.create(root + "/info")).timeout(TIMEOUT).GET());
+    }
+
     /**
      * Looks something up.
      *

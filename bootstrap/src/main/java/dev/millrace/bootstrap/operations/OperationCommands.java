@@ -26,6 +26,7 @@ public final class OperationCommands {
         JobWatch watch = new JobWatch(interval);
         return List.of(
                 new StatusCommand(environment, interval),
+                new TraceCommand(environment),
                 new QuarantineCommand(environment, watch),
                 new ParkedCommand(environment),
                 new LanesCommand(environment),

@@ -1,6 +1,7 @@
 package dev.millrace.bootstrap.service;
 
 import dev.millrace.adapters.http.ledger.LedgerEventReader;
+import dev.millrace.adapters.http.ledger.LedgerEventWriter;
 import dev.millrace.adapters.http.ledger.LedgerRoutes;
 import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.adapters.postgres.PostgresDatabase;
@@ -24,6 +25,7 @@ final class Ledger {
         return new StreamParts<>(
                 LedgerStream.under(configuration.ledger()),
                 new LedgerEventReader(),
+                new LedgerEventWriter(),
                 LedgerEventCodec.create(),
                 new LedgerStateStore(configuration.tenant()),
                 configuration.subscriptions());

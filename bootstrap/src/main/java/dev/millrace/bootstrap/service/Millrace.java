@@ -144,8 +144,7 @@ public final class Millrace implements AutoCloseable {
         database.ifPresent(tables ->
                 pulsar.ifPresent(topics ->
                         operations.addAll(
-                                new ReplayJobs(common, tables, topics)
-                                        .routes(subscriptions(ledger)))));
+                                topicRoutes(new ReplayJobs(common, tables, topics), ledger))));
         StatusBoard status = openStatus(version);
         operations.addAll(new StatusRoutes(status, status::history, StatusBoard.INTERVAL).routes());
         ManagementServer management = openManagement(version, operations, status);
@@ -179,6 +178,13 @@ public final class Millrace implements AutoCloseable {
         announce(addresses);
     }
 
+    private List<OperationRoute> topicRoutes(ReplayJobs replays, StreamParts<?, ?, ?> ledger) {
+        List<SubscriptionId> subscriptions = subscriptions(ledger);
+        List<OperationRoute> routes = new ArrayList<>(replays.routes(subscriptions));
+        routes.addAll(replays.copies(ledger, subscriptions.getFirst()).routes());
+        return routes;
+    }
+
     private List<OperationRoute> openOperations(
             PostgresDatabase database,
             Optional<PulsarConnection> pulsar,
@@ -187,7 +193,8 @@ public final class Millrace implements AutoCloseable {
         operations.start();
         return operations.routes(
                 pulsar.<List<StreamEdits<?>>>map(there -> List.of(operations.edits(ledger, there)))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                operations.lives(ledger, effects(ledger)));
     }
 
     private StatusBoard openStatus(String version) {

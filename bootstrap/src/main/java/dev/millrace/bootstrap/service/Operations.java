@@ -3,6 +3,7 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.adapters.http.operations.AuditRoutes;
 import dev.millrace.adapters.http.operations.EditRoutes;
 import dev.millrace.adapters.http.operations.LaneRoutes;
+import dev.millrace.adapters.http.operations.LifeRoutes;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.operations.ParkedRoutes;
 import dev.millrace.adapters.http.operations.QuarantineRoutes;
@@ -11,22 +12,28 @@ import dev.millrace.adapters.http.operations.StreamEdits;
 import dev.millrace.adapters.postgres.PostgresAuditLog;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.PostgresLaneBoard;
+import dev.millrace.adapters.postgres.PostgresMessageArchive;
 import dev.millrace.adapters.postgres.PostgresParkedKeys;
 import dev.millrace.adapters.postgres.PostgresQuarantine;
 import dev.millrace.adapters.postgres.PostgresRedrives;
 import dev.millrace.adapters.postgres.PostgresReplays;
+import dev.millrace.adapters.postgres.StateStore;
 import dev.millrace.adapters.pulsar.PulsarConnection;
 import dev.millrace.adapters.pulsar.TopicName;
+import dev.millrace.adapters.pulsar.driven.PulsarDecoder;
 import dev.millrace.adapters.pulsar.driven.PulsarEncoder;
 import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.metrics.PurgeMeters;
 import dev.millrace.domain.Namespace;
+import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.driving.PurgeRecords;
 import dev.millrace.ports.operations.driven.FinishedRecords;
 import dev.millrace.ports.operations.driving.DriveRedrives;
 import dev.millrace.ports.usecase.operations.EventEditing;
+import dev.millrace.ports.usecase.operations.EventTranscribing;
 import dev.millrace.ports.usecase.operations.FinishedRecordPurging;
+import dev.millrace.ports.usecase.operations.LifeTelling;
 import dev.millrace.ports.usecase.operations.Redriving;
 import dev.millrace.ports.usecase.operations.UnattendedDiscarding;
 
@@ -36,6 +43,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What people do about failed events, in every process that has the database. */
 final class Operations {
@@ -66,24 +74,35 @@ final class Operations {
         this.auditLog = new PostgresAuditLog(database, tenant, namespace);
     }
 
-    /** How the events of a stream are edited, which takes the broker for its schema. */
+    /** How the events of a stream are read and edited, which takes the broker for its schemas. */
     <E> StreamEdits<E> edits(StreamParts<E, ?, ?> parts, PulsarConnection pulsar) {
         TopicName topic = new TopicName(tenant, namespace, parts.stream().name());
         return new StreamEdits<>(
                 parts.stream().name(),
                 parts.reader(),
+                parts.writer(),
+                new EventTranscribing<>(
+                        new PulsarDecoder<>(pulsar, topic, parts.codec()), quarantine),
                 new EventEditing<>(
                         parts.stream(),
                         new PulsarEncoder<>(pulsar, topic, parts.codec()),
                         quarantine));
     }
 
+    /** What happened to the events of a stream, as all its tables tell. */
+    LifeRoutes lives(StreamParts<?, ?, ?> parts, Map<SubscriptionId, StateStore<?, ?, ?>> effects) {
+        return new LifeRoutes(
+                new LifeTelling(new PostgresMessageArchive(database, tenant, namespace, effects)),
+                List.of(parts.stream().name()));
+    }
+
     /**
      * What to serve.
      *
      * @param edits how events are edited; none where there is no broker
+     * @param lives what happened to an event
      */
-    List<OperationRoute> routes(List<StreamEdits<?>> edits) {
+    List<OperationRoute> routes(List<StreamEdits<?>> edits, LifeRoutes lives) {
         var parked = new PostgresParkedKeys(database, tenant, namespace);
         List<OperationRoute> routes = new ArrayList<>();
         routes.addAll(
@@ -104,6 +123,7 @@ final class Operations {
         var lanes = new PostgresLaneBoard(database, tenant, namespace);
         routes.addAll(new LaneRoutes(lanes::overview, lanes::pause, lanes::resume).routes());
         routes.addAll(new AuditRoutes(auditLog::read).routes());
+        routes.addAll(lives.routes());
         return routes;
     }
 

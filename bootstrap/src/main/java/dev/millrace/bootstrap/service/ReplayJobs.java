@@ -1,5 +1,6 @@
 package dev.millrace.bootstrap.service;
 
+import dev.millrace.adapters.http.operations.CopyRoutes;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.operations.ReplayRoutes;
 import dev.millrace.adapters.postgres.PostgresDatabase;
@@ -17,6 +18,7 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driving.ProcessEvents;
 import dev.millrace.ports.operations.driving.DriveReplays;
+import dev.millrace.ports.usecase.operations.CopyLocating;
 import dev.millrace.ports.usecase.operations.ReplayStart;
 import dev.millrace.ports.usecase.operations.Replaying;
 
@@ -70,6 +72,22 @@ final class ReplayJobs {
                 .routes();
     }
 
+    /** Which message lies where in the topic of a stream, as one of its subscriptions reads it. */
+    CopyRoutes copies(StreamParts<?, ?, ?> parts, SubscriptionId id) {
+        return new CopyRoutes(
+                Map.of(id.stream(), new CopyLocating<>(id, topic, playback(parts, id))));
+    }
+
+    private <E> PulsarPlayback<E> playback(StreamParts<E, ?, ?> parts, SubscriptionId id) {
+        return new PulsarPlayback<>(
+                pulsar,
+                id,
+                new Decoding<>(
+                        parts.stream(),
+                        parts.codec(),
+                        new WriterSchemas(pulsar, TopicName.of(id))));
+    }
+
     /**
      * Drives the jobs of one subscription.
      *
@@ -86,13 +104,7 @@ final class ReplayJobs {
                         subscription.type(),
                         replays,
                         topic,
-                        new PulsarPlayback<>(
-                                pulsar,
-                                id,
-                                new Decoding<>(
-                                        parts.stream(),
-                                        parts.codec(),
-                                        new WriterSchemas(pulsar, TopicName.of(id)))),
+                        playback(parts, id),
                         new PostgresTracing(database, Map.of(id, parts.states())),
                         new PostgresGaps<>(database, id, subscription.type(), parts.states()),
                         processing,

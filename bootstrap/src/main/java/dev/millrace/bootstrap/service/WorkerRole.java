@@ -8,6 +8,7 @@ import dev.millrace.adapters.postgres.PostgresOutbox;
 import dev.millrace.adapters.postgres.PostgresParkedEvents;
 import dev.millrace.adapters.postgres.PostgresRecordStore;
 import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.adapters.pulsar.driven.PulsarCursor;
 import dev.millrace.adapters.pulsar.driven.PulsarDeadLetters;
 import dev.millrace.adapters.pulsar.driven.PulsarDecoder;
@@ -170,7 +171,7 @@ final class WorkerRole {
                 new EventReleasing<>(
                         id,
                         parked,
-                        new PulsarDecoder<>(pulsar, id, parts.codec()),
+                        new PulsarDecoder<>(pulsar, TopicName.of(id), parts.codec()),
                         decisions,
                         crashes,
                         configuration.releases(),

@@ -1,5 +1,6 @@
 package dev.millrace.domain.operations;
 
+import dev.millrace.domain.Content;
 import dev.millrace.domain.Payload;
 
 import java.time.Instant;
@@ -10,11 +11,16 @@ import java.util.Objects;
  *
  * @param edition from 1
  */
-public record Edit(int edition, Instant at, Signature signature, Payload payload) {
+public record Edit(int edition, Instant at, Signature signature, Content content) {
 
     public Edit {
         Objects.requireNonNull(at);
         Objects.requireNonNull(signature);
-        Objects.requireNonNull(payload);
+        Objects.requireNonNull(content);
+    }
+
+    /** Its bytes. */
+    public Payload payload() {
+        return content.payload();
     }
 }

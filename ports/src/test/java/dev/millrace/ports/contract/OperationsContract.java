@@ -48,7 +48,8 @@ public interface OperationsContract
                 RetryContract,
                 DiscardContract,
                 EditContract,
-                ParkedKeysContract {
+                ParkedKeysContract,
+                MessageArchiveContract {
 
     @Test
     default void nothing_is_found_where_nothing_needs_a_person() {

@@ -14,6 +14,7 @@ import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.operations.driven.AuditLog;
+import dev.millrace.ports.operations.driven.MessageArchive;
 import dev.millrace.ports.operations.driven.ParkedKeys;
 import dev.millrace.ports.operations.driven.Quarantine;
 
@@ -62,6 +63,9 @@ public interface OperationsTables extends Outage {
 
     /** The history of the same events. */
     MessageHistory history();
+
+    /** The archive of the same events, which can ask for the effects of {@link #COUNTS}. */
+    MessageArchive archive();
 
     /** The values after each effect on a key, in order. */
     List<Long> valuesOf(SubscriptionId subscription, Key key);

@@ -197,11 +197,13 @@ public final class InMemoryDatabase {
     static final class Records {
         final Map<MessageId, IdempotencyRecord> byMessageId = new HashMap<>();
         final Map<Position, MessageId> counted = new HashMap<>();
+        final Map<Position, Instant> countedAt = new HashMap<>();
         final SequencedMap<Long, Quarantined> quarantine = new TreeMap<>();
         final Map<Position, DiscardedCopy> discarded = new HashMap<>();
         final Map<MessageId, Copy> originals = new HashMap<>();
         final Map<MessageId, List<Edit>> edits = new HashMap<>();
         final SequencedMap<Long, Waiting> parked = new TreeMap<>();
+        final Map<MessageId, Instant> parkedAt = new HashMap<>();
         final Map<MessageId, List<FailedAttempt>> attempts = new HashMap<>();
         final Map<String, Set<Entry>> underWay = new HashMap<>();
         final Map<Position, Set<String>> loneRuns = new HashMap<>();
@@ -271,8 +273,9 @@ public final class InMemoryDatabase {
             return parked.values().stream().filter(waiting -> waiting.event().key().equals(key));
         }
 
-        void park(Delivery.Decoded<?> delivery, int attempts, Instant dueAt) {
+        void park(Delivery.Decoded<?> delivery, int attempts, Instant dueAt, Instant now) {
             lastSequence++;
+            parkedAt.put(delivery.messageId(), now);
             parked.put(
                     lastSequence,
                     new Waiting(

@@ -251,15 +251,16 @@ public final class InMemoryInbox<E, S, F> implements Inbox<E, S, F> {
                                     messageId,
                                     (id, stored) -> stored.withCopies(stored.copies() + 1)));
             committed.counted.putAll(counted);
+            counted.keySet().forEach(position -> committed.countedAt.put(position, now));
             quarantined.values().forEach(copy -> database.quarantine(committed, copy));
             return new Settlement.Committed(outcomes);
         }
 
         private void park(Delivery.Decoded<E> event, @Nullable Setback setback, Instant now) {
             if (setback == null) {
-                committed.park(event, 0, InMemoryDatabase.NEVER);
+                committed.park(event, 0, InMemoryDatabase.NEVER, now);
             } else if (setback.fate() instanceof Fate.Retry(Duration delay)) {
-                committed.park(event, setback.attempt(), now.plus(delay));
+                committed.park(event, setback.attempt(), now.plus(delay), now);
                 committed.note(event.messageId(), setback, event.copy(), now);
             } else {
                 throw new IllegalStateException("a first failure is never the last");

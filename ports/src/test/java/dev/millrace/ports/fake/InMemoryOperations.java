@@ -175,6 +175,7 @@ public final class InMemoryOperations implements Quarantine, AuditLog, FinishedR
         MessageId messageId = new MessageId(event.messageId());
         Key key = new Key(event.key());
         records.quarantine.remove(event.id());
+        records.parkedAt.put(messageId, clock.instant());
         records.parked.put(
                 quarantined.sequence(),
                 new Waiting(
@@ -220,7 +221,7 @@ public final class InMemoryOperations implements Quarantine, AuditLog, FinishedR
         entry.records()
                 .edits
                 .computeIfAbsent(messageId, key -> new ArrayList<>())
-                .add(new Edit(edition + 1, clock.instant(), signature, content.payload()));
+                .add(new Edit(edition + 1, clock.instant(), signature, content));
         Copy edited =
                 new Copy(
                         event.position(),

@@ -18,6 +18,8 @@ public enum ProblemType {
     NO_EVENT("The body holds no event."),
     /** 400: an event breaks rules; {@code errors} names all of them. */
     INVALID_EVENT("The event breaks rules of its stream."),
+    /** 403: a page of another site has a browser ask for it. */
+    CROSS_SITE("A page of another site must not ask for this."),
     /** 404: no such path. */
     UNKNOWN_ROUTE("There is nothing at this path."),
     /** 404: the path is one of a role that this process does not have. */

@@ -5,6 +5,7 @@ import dev.millrace.adapters.http.answers.JsonBody;
 import dev.millrace.adapters.http.answers.Problem;
 import dev.millrace.adapters.http.answers.ProblemType;
 import dev.millrace.adapters.http.answers.Refusal;
+import dev.millrace.adapters.http.console.Console;
 import dev.millrace.adapters.http.operations.ActBodies;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.reads.ReadRequest;
@@ -30,8 +31,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The server for whoever operates the process: health, metrics, what it is, and what can be done
- * about failed events. Never public. Thread-safe.
+ * The server for whoever operates the process: health, metrics, what it is, what can be done about
+ * failed events, and at {@code /} the console, a page that shows and does all of it. Never public.
+ * Thread-safe.
  *
  * <p>{@code /health/live} and {@code /health/started} answer 200 or 503 with {@code {"status"}},
  * {@code /health/ready} also with each condition.
@@ -87,6 +89,7 @@ public final class ManagementServer implements AutoCloseable {
                 WebServer.start(
                         listening,
                         routes -> {
+                            Console.serve(routes);
                             get(
                                     routes,
                                     "/health/live",

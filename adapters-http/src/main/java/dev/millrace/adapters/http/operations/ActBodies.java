@@ -19,6 +19,8 @@ import io.javalin.http.Context;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -33,7 +35,8 @@ import java.util.Optional;
 
 /**
  * Reads the bodies of acts, each within its size and its time. Only JSON that says that it is JSON
- * is read, so that no page in somebody's browser can act by a form. Thread-safe.
+ * is read, so that no page in somebody's browser can act by a form; and of what a browser sends,
+ * only what a page of this server has it send. Thread-safe.
  */
 public final class ActBodies {
 
@@ -49,6 +52,7 @@ public final class ActBodies {
 
     /** Reads what an act is asked for with. */
     public ActRequest read(Context context) throws IOException {
+        requireOwnPage(context.req());
         requireJson(context.req());
         Map<String, EventFields> objects = new HashMap<>();
         EventFields fields = new EventFields();
@@ -96,6 +100,23 @@ public final class ActBodies {
                 objects.put(name, members);
             }
         }
+    }
+
+    /** A browser says where a request comes from, and no page can have it say otherwise. */
+    private static void requireOwnPage(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader("Origin");
+        boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none");
+        if (foreign || (origin != null && !isOwn(origin, request.getHeader("Host")))) {
+            throw new Refusal(
+                    403,
+                    ProblemType.CROSS_SITE,
+                    "An act is asked for by a page of this server, or by no page.");
+        }
+    }
+
+    private static boolean isOwn(String origin, @Nullable String host) {
+        return origin.equals("http://" + host) || origin.equals("https://" + host);
     }
 
     private static void requireJson(HttpServletRequest request) {

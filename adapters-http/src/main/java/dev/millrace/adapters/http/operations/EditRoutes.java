@@ -5,15 +5,21 @@ import dev.millrace.adapters.http.answers.JsonBody;
 import dev.millrace.adapters.http.answers.ProblemType;
 import dev.millrace.adapters.http.answers.Refusal;
 import dev.millrace.adapters.http.json.EventFields;
+import dev.millrace.adapters.http.json.EventWriter;
 import dev.millrace.adapters.http.json.Field;
 import dev.millrace.adapters.http.json.Reading;
+import dev.millrace.adapters.http.reads.ReadRequest;
+import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.operations.Absent;
 import dev.millrace.domain.operations.Inspection;
 import dev.millrace.domain.operations.QuarantinedEvent;
 import dev.millrace.domain.operations.Revision;
 import dev.millrace.domain.operations.Signature;
+import dev.millrace.domain.operations.Transcript;
 import dev.millrace.ports.operations.driving.ShowQuarantined;
+
+import tools.jackson.core.JsonGenerator;
 
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +27,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Other contents for quarantined events: {@code PUT /ops/v1/quarantine/{id}/payload}. */
+/**
+ * What quarantined events say, and other contents for them: {@code GET
+ * /ops/v1/quarantine/{id}/event} and {@code PUT /ops/v1/quarantine/{id}/payload}.
+ */
 public final class EditRoutes {
 
-    private static final String PATH = "/ops/v1/quarantine/{id}/payload";
+    private static final String ONE = "/ops/v1/quarantine/{id}";
     private static final String EVENT = "event";
 
     private final ShowQuarantined show;
@@ -37,7 +46,64 @@ public final class EditRoutes {
 
     /** The routes to serve. */
     public List<OperationRoute> routes() {
-        return List.of(new OperationRoute.Act(OperationRoute.Method.PUT, PATH, 200, this::edit));
+        return List.of(
+                new OperationRoute.Look(new ReadRoute(ONE + "/event", this::read)),
+                new OperationRoute.Act(
+                        OperationRoute.Method.PUT, ONE + "/payload", 200, this::edit));
+    }
+
+    private Optional<JsonBody> read(ReadRequest request) {
+        Field<Long> id = request.path("id", Numbers::id);
+        request.requireValid();
+        return Optional.of(read(id.value(), stream(find(id.value()))));
+    }
+
+    private static <E> JsonBody read(long id, StreamEdits<E> stream) {
+        return switch (stream.read().read(id)) {
+            case Transcript.Found<E>(
+                            QuarantinedEvent event,
+                            List<Transcript.Edition<E>> editions) ->
+                    json -> {
+                        json.writeStartObject();
+                        json.writeNumberProperty("id", event.id());
+                        json.writeArrayPropertyStart("editions");
+                        editions.forEach(edition -> write(json, edition, stream.writer()));
+                        json.writeEndArray();
+                        json.writeEndObject();
+                    };
+            case Transcript.Gone<E>(Absent absent) -> throw QuarantineRoutes.notFound(absent);
+        };
+    }
+
+    private static <E> void write(
+            JsonGenerator json, Transcript.Edition<E> edition, EventWriter<E> writer) {
+        json.writeStartObject();
+        json.writeNumberProperty("edition", edition.number());
+        switch (edition) {
+            case Transcript.Edition.Legible<E>(int _, E event) -> {
+                json.writeObjectPropertyStart(EVENT);
+                writer.write(json, event);
+                json.writeEndObject();
+            }
+            case Transcript.Edition.Illegible<E>(int _, String why) ->
+                    json.writeStringProperty("illegible", why);
+        }
+        json.writeEndObject();
+    }
+
+    private QuarantinedEvent find(long id) {
+        return switch (show.show(id)) {
+            case Inspection.Found found -> found.dossier().event();
+            case Absent absent -> throw QuarantineRoutes.notFound(absent);
+        };
+    }
+
+    private StreamEdits<?> stream(QuarantinedEvent event) {
+        StreamEdits<?> stream = streams.get(event.stream().value());
+        if (stream == null) {
+            throw Refusal.unknownStream(streams.keySet());
+        }
+        return stream;
     }
 
     /**
@@ -53,16 +119,8 @@ public final class EditRoutes {
         if (!id.isValid()) {
             request.requireValid();
         }
-        QuarantinedEvent event =
-                switch (show.show(id.value())) {
-                    case Inspection.Found found -> found.dossier().event();
-                    case Absent absent -> throw QuarantineRoutes.notFound(absent);
-                };
-        StreamEdits<?> stream = streams.get(event.stream().value());
-        if (stream == null) {
-            throw Refusal.unknownStream(streams.keySet());
-        }
-        return edit(request, wish, event, stream);
+        QuarantinedEvent event = find(id.value());
+        return edit(request, wish, event, stream(event));
     }
 
     /** What is asked for, whatever the stream. */

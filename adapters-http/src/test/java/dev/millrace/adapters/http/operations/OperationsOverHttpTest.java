@@ -19,6 +19,7 @@ import dev.millrace.domain.Payload;
 import dev.millrace.domain.Reason;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.TopicCopy;
 import dev.millrace.domain.operations.QuarantineFilter;
 import dev.millrace.domain.operations.QuarantinedEvent;
 import dev.millrace.ports.contract.CountVerdicts;
@@ -26,21 +27,27 @@ import dev.millrace.ports.contract.PlainDeciding;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
+import dev.millrace.ports.counter.CounterDecoder;
 import dev.millrace.ports.counter.CounterStream;
+import dev.millrace.ports.counter.Deliveries;
 import dev.millrace.ports.driven.ParkedEvents.Patience;
 import dev.millrace.ports.driven.Release;
 import dev.millrace.ports.driven.Settlement;
 import dev.millrace.ports.fake.InMemoryDatabase;
 import dev.millrace.ports.fake.InMemoryInbox;
+import dev.millrace.ports.fake.InMemoryMessageArchive;
 import dev.millrace.ports.fake.InMemoryOperations;
 import dev.millrace.ports.fake.InMemoryParkedEvents;
 import dev.millrace.ports.fake.InMemoryRedrives;
 import dev.millrace.ports.usecase.operations.EventEditing;
+import dev.millrace.ports.usecase.operations.EventTranscribing;
+import dev.millrace.ports.usecase.operations.LifeTelling;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 import java.net.http.HttpRequest;
@@ -49,6 +56,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
@@ -102,13 +111,44 @@ final class OperationsOverHttpTest {
                                         new StreamEdits<>(
                                                 CounterStream.NAME,
                                                 new CounterEventReader(),
+                                                OperationsOverHttpTest::write,
+                                                new EventTranscribing<>(
+                                                        new CounterDecoder(_ -> false), operations),
                                                 new EventEditing<>(
                                                         CounterStream.STREAM,
                                                         OperationsOverHttpTest::encode,
                                                         operations))))
                         .routes());
         routes.addAll(new AuditRoutes(operations::read).routes());
+        routes.addAll(
+                new LifeRoutes(
+                                new LifeTelling(
+                                        new InMemoryMessageArchive(
+                                                database,
+                                                subscription.tenant(),
+                                                subscription.namespace(),
+                                                (_, _) -> Optional.empty())),
+                                List.of(CounterStream.NAME))
+                        .routes());
+        routes.addAll(
+                new CopyRoutes(
+                                Map.of(
+                                        CounterStream.NAME,
+                                        position ->
+                                                Optional.of(
+                                                                new TopicCopy(
+                                                                        at(1),
+                                                                        "m1",
+                                                                        Deliveries.PUBLISHED_AT))
+                                                        .filter(copy ->
+                                                                copy.position().equals(position))))
+                        .routes());
         return routes;
+    }
+
+    private static void write(JsonGenerator json, CountEvent event) {
+        json.writeStringProperty("key", event.key().value());
+        json.writeNumberProperty("by", event.by());
     }
 
     private static Content encode(CountEvent event) {
@@ -194,6 +234,90 @@ final class OperationsOverHttpTest {
                 .isEqualTo("java.lang.IllegalStateException");
         assertThat(shown.body().at("/attempts/1/frames")).isNotEmpty();
         assertThat(shown.text("/attempts/1/traceId")).hasSize(32);
+    }
+
+    @Test
+    void what_it_says_is_shown_as_json_edition_by_edition() {
+        long id = id("m1");
+        http.put(
+                "/ops/v1/quarantine/" + id + "/payload",
+                "{\"by\":\"anna\",\"why\":\"wrong\",\"edition\":0,\"event\":{\"key\":\"a\",\"by\":5}}");
+
+        assertThat(http.get("/ops/v1/quarantine/" + id + "/event").body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"id":%d,"editions":[{"edition":0,"event":{"key":"a","by":1}},
+                                {"edition":1,"event":{"key":"a","by":5}}]}
+                                """
+                                        .formatted(id)));
+        http.get("/ops/v1/quarantine/4711/event").isProblem(404, "not-found");
+    }
+
+    @Test
+    void what_happened_to_an_event_is_told_in_order() {
+        Answer life = http.get("/ops/v1/streams/counter/messages/m1/life");
+
+        assertThat(life.status()).isEqualTo(200);
+        assertThat(life.text("/messageId")).isEqualTo("m1");
+        assertThat(life.text("/subscriptions/0/subscription")).isEqualTo("counts");
+        assertThat(life.text("/subscriptions/0/state")).isEqualTo("quarantined");
+        assertThat(life.text("/subscriptions/0/traceId")).isEqualTo(Deliveries.TRACE_ID);
+        assertThat(
+                        StreamSupport.stream(
+                                        life.body().at("/subscriptions/0/moments").spliterator(),
+                                        false)
+                                .map(moment -> moment.path("what").asString()))
+                .containsExactly("published", "recorded", "failed", "failed", "quarantined");
+        assertThat(life.text("/subscriptions/0/moments/3/exception"))
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(life.text("/subscriptions/0/moments/4/quarantineId"))
+                .isEqualTo(Long.toString(id("m1")));
+        http.get("/ops/v1/streams/counter/messages/m4711/life").isProblem(404, "not-found");
+        http.get("/ops/v1/streams/nothing/messages/m1/life").isProblem(404, "unknown-stream");
+        refused(http.get("/ops/v1/streams/counter/messages/m1/life?colour=red"), "colour");
+    }
+
+    @Test
+    void which_message_lies_where_is_told() {
+        assertThat(http.get("/ops/v1/streams/counter/positions/7:1:1:1").body())
+                .isEqualTo(
+                        Answer.json(
+                                """
+                                {"stream":"counter","position":"7:1:1:1","messageId":"m1",
+                                "publishedAt":"2026-03-01T12:00:00.123Z"}
+                                """));
+        http.get("/ops/v1/streams/counter/positions/7:2:2:2").isProblem(404, "not-found");
+        http.get("/ops/v1/streams/nothing/positions/7:1:1:1").isProblem(404, "unknown-stream");
+        refused(http.get("/ops/v1/streams/counter/positions/here"), "position");
+    }
+
+    @Test
+    void no_page_of_another_site_acts() {
+        String act = "/ops/v1/quarantine/" + id("m1") + "/retry";
+        String own = http.origin();
+        for (Map<String, String> headers :
+                List.of(
+                        Map.of("Sec-Fetch-Site", "cross-site"),
+                        Map.of("Sec-Fetch-Site", "same-site"),
+                        Map.of("Origin", "https://elsewhere.example"),
+                        Map.of("Origin", "null"),
+                        Map.of("Origin", own, "Sec-Fetch-Site", "cross-site"))) {
+            send(act, headers).isProblem(403, "cross-site");
+        }
+        nothingHasChanged();
+
+        assertThat(send(act, Map.of("Origin", own, "Sec-Fetch-Site", "same-origin")).status())
+                .isEqualTo(200);
+    }
+
+    private Answer send(String path, Map<String, String> headers) {
+        HttpRequest.Builder request =
+                http.request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(ANNA));
+        headers.forEach(request::header);
+        return http.send(request);
     }
 
     @Test

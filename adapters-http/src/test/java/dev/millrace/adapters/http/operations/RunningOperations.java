@@ -65,7 +65,12 @@ final class RunningOperations implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        return HttpRequest.newBuilder(URI.create(origin() + path));
+    }
+
+    /** Where it listens, as a browser names it. */
+    String origin() {
+        return "http://127.0.0.1:" + server.port();
     }
 
     Answer send(HttpRequest.Builder request) {

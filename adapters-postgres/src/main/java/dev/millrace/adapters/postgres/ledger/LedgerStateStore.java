@@ -11,6 +11,7 @@ import dev.millrace.domain.Tenant;
 import dev.millrace.domain.ledger.Account;
 import dev.millrace.domain.ledger.Entry;
 import dev.millrace.domain.ledger.LedgerEvent;
+import dev.millrace.domain.operations.KnownEffect;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** One tenant's accounts and entries as the engine writes them. Thread-safe. */
@@ -202,6 +205,30 @@ public final class LedgerStateStore implements StateStore<LedgerEvent, Account, 
                 present.add(new MessageId(row.getString(1)));
             }
             return present;
+        }
+    }
+
+    @Override
+    public Optional<KnownEffect> effect(Connection connection, MessageId messageId, Key key)
+            throws SQLException {
+        try (PreparedStatement query =
+                        prepare(
+                                connection,
+                                """
+                                SELECT applied_at, format('entry %s of account %s: %s %s %s, balance %s', sequence, account_id,
+                                    type, amount_minor, currency, balance_after_minor)
+                                FROM entry WHERE tenant = ? AND account_id = ? AND message_id = ?
+                                """,
+                                tenant.value(),
+                                key.value(),
+                                messageId.value());
+                ResultSet row = query.executeQuery()) {
+            return row.next()
+                    ? Optional.of(
+                            new KnownEffect(
+                                    row.getObject(1, OffsetDateTime.class).toInstant(),
+                                    row.getString(2)))
+                    : Optional.empty();
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.adapters.pulsar.WriterSchemas;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.ParkedEvent;
-import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.Decoder;
 
 import org.apache.avro.Schema;
@@ -24,10 +23,9 @@ public final class PulsarDecoder<E> implements Decoder<E> {
     private final WriterSchemas schemas;
     private final AvroCodec<E> codec;
 
-    /** Reads what came from the topic of this subscription. */
-    public PulsarDecoder(
-            PulsarConnection connection, SubscriptionId subscription, AvroCodec<E> codec) {
-        this.schemas = new WriterSchemas(connection, TopicName.of(subscription));
+    /** Reads what came from this topic. */
+    public PulsarDecoder(PulsarConnection connection, TopicName topic, AvroCodec<E> codec) {
+        this.schemas = new WriterSchemas(connection, topic);
         this.codec = Objects.requireNonNull(codec);
     }
 
