@@ -202,7 +202,7 @@ public record Bottleneck(Kind kind, String verdict, String advice) {
             return hotKey(
                     String.format(
                             Locale.ROOT,
-                            "%s: %.1f of %d lanes are busy, and the others get nothing.",
+                            "%s: %.1f of %d lanes are busy, and the others have time left.",
                             wait,
                             progress.busyLanes(),
                             lanes));
