@@ -39,6 +39,7 @@ class BackPressureTest {
             Map.of(
                     "MILLRACE_PARTITIONS", Integer.toString(PARTITIONS),
                     "MILLRACE_LANES", Integer.toString(LANES),
+                    "MILLRACE_BUCKETS", ShortWaits.BUCKETS,
                     "MILLRACE_BATCH_MAX_EVENTS", Integer.toString(BATCH),
                     "MILLRACE_PUBLISH_MAX_EVENTS", Integer.toString(ENTRY),
                     "MILLRACE_OUTAGE_BACKOFF_CAP", "1s",

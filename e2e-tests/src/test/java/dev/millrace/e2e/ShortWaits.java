@@ -12,6 +12,9 @@ final class ShortWaits {
     static final int PARTITIONS = 3;
     static final int LANES = 2;
 
+    /** So many that every lane has some: the broker spreads them by a hash of names. */
+    static final String BUCKETS = "16";
+
     /** Of {@link StackToBreak}, too. */
     static final int KEEP_ALIVE_SECONDS = 2;
 
@@ -21,6 +24,7 @@ final class ShortWaits {
     static Map<String, String> ofGate() {
         Map<String, String> settings = new HashMap<>();
         settings.put("MILLRACE_PARTITIONS", String.valueOf(PARTITIONS));
+        settings.put("MILLRACE_BUCKETS", BUCKETS);
         settings.put("MILLRACE_PULSAR_KEEP_ALIVE", KEEP_ALIVE_SECONDS + "s");
         return settings;
     }

@@ -170,6 +170,8 @@ class SubscriptionTypesTest {
                         type,
                         "MILLRACE_LANES",
                         "1",
+                        "MILLRACE_BUCKETS",
+                        ShortWaits.BUCKETS,
                         "MILLRACE_PARTITIONS",
                         String.valueOf(PARTITIONS)));
     }
