@@ -38,7 +38,7 @@ class AmbiguousCommitTest {
 
     @Seeded
     void cuts_by_the_clock_lose_nothing_and_double_nothing() {
-        int cuts = cut(System.nanoTime(), 10_000, Duration.ofSeconds(90));
+        int cuts = cut(System.nanoTime(), 10_000, Duration.ofSeconds(45));
         assertThat(cuts).as("cuts in the time given").isGreaterThanOrEqualTo(60);
     }
 
