@@ -1,6 +1,6 @@
 /**
- * What can be read: the message that became of an event, and the form in which the sample adds
- * reads of its own.
+ * What can be read: what became of an event, and the form in which the sample adds reads of its
+ * own.
  *
  * <p>Invariant: a parameter that breaks its rule, or that nobody asked for, is refused, all of them
  * at once. It knows {@code answers} and {@code json}.

@@ -1,5 +1,5 @@
 /**
- * What people's acts on failed events, lanes and topics need from the outside.
+ * What people's acts on failed events, lanes and topics, and their looks, need from the outside.
  *
  * <p>Invariant: an act and its row in the audit log are one transaction.
  */

@@ -1,6 +1,6 @@
 /**
- * What of people's acts is more than one transaction: retries of many events, which go on by
- * themselves, and the check of an edit before it is kept.
+ * What of people's acts and looks takes more than one call of a port: jobs that go on by
+ * themselves, the check of an edit before it is kept, and what is put together to be read.
  *
  * <p>Invariant: what was done is in the database before the next step, so that any process can go
  * on where another one died.
