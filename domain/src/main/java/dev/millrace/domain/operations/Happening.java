@@ -11,17 +11,25 @@ import java.util.Objects;
 public sealed interface Happening {
 
     /** One lower-case word that programs may compare. */
-    String word();
+    default String word() {
+        return switch (this) {
+            case Published _ -> "published";
+            case Recorded _ -> "recorded";
+            case Repeated _ -> "repeated";
+            case Failed _ -> "failed";
+            case Parked _ -> "parked";
+            case Quarantined _ -> "quarantined";
+            case Acted(AuditEntry act) -> act.act();
+            case Applied _ -> "applied";
+            case WithoutEffect _ -> "without-effect";
+            case Rejected _ -> "rejected";
+        };
+    }
 
     /** Its producer published a copy, by that producer's clock. */
     record Published(Position position) implements Happening {
         public Published {
             Objects.requireNonNull(position);
-        }
-
-        @Override
-        public String word() {
-            return "published";
         }
     }
 
@@ -30,11 +38,6 @@ public sealed interface Happening {
         public Recorded {
             Objects.requireNonNull(position);
         }
-
-        @Override
-        public String word() {
-            return "recorded";
-        }
     }
 
     /** A further copy was counted, and had no effect. */
@@ -42,22 +45,12 @@ public sealed interface Happening {
         public Repeated {
             Objects.requireNonNull(position);
         }
-
-        @Override
-        public String word() {
-            return "repeated";
-        }
     }
 
     /** A try failed by the event's own fault. */
     record Failed(FailedAttempt attempt) implements Happening {
         public Failed {
             Objects.requireNonNull(attempt);
-        }
-
-        @Override
-        public String word() {
-            return "failed";
         }
     }
 
@@ -70,11 +63,6 @@ public sealed interface Happening {
     record Parked(int attempts, Instant dueAt) implements Happening {
         public Parked {
             Objects.requireNonNull(dueAt);
-        }
-
-        @Override
-        public String word() {
-            return "parked";
         }
     }
 
@@ -93,22 +81,12 @@ public sealed interface Happening {
             Objects.requireNonNull(reason);
             Objects.requireNonNull(detail);
         }
-
-        @Override
-        public String word() {
-            return "quarantined";
-        }
     }
 
     /** Somebody did something about it. */
     record Acted(AuditEntry act) implements Happening {
         public Acted {
             Objects.requireNonNull(act);
-        }
-
-        @Override
-        public String word() {
-            return act.act();
         }
     }
 
@@ -121,30 +99,15 @@ public sealed interface Happening {
         public Applied {
             Objects.requireNonNull(words);
         }
-
-        @Override
-        public String word() {
-            return "applied";
-        }
     }
 
     /** It is recorded as applied, and its effect is not there. */
-    record WithoutEffect() implements Happening {
-        @Override
-        public String word() {
-            return "without-effect";
-        }
-    }
+    record WithoutEffect() implements Happening {}
 
     /** A business rule said no. */
     record Rejected(String reason) implements Happening {
         public Rejected {
             Objects.requireNonNull(reason);
-        }
-
-        @Override
-        public String word() {
-            return "rejected";
         }
     }
 }
