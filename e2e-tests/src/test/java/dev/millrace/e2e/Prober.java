@@ -17,6 +17,7 @@ final class Prober {
     private final Supplier<URI> gate;
     private final String prefix;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
     private final Statuses statuses = new Statuses();
     private final Set<String> missingRetryAfter = ConcurrentHashMap.newKeySet();
     private final List<Thread> threads = new ArrayList<>();
@@ -57,7 +58,9 @@ final class Prober {
     private void probe() {
         while (running) {
             Report report = report();
+            underWay.incrementAndGet();
             Http.Answer answer = post(gate.get(), report);
+            underWay.decrementAndGet();
             statuses.put(report.messageId(), answer.status());
             if (answer.status() == 503 && answer.retryAfter().isEmpty()) {
                 missingRetryAfter.add(report.messageId());
@@ -76,6 +79,11 @@ final class Prober {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** How many events have been sent and not been answered. */
+    int underWay() {
+        return underWay.get();
     }
 
     boolean saw(int status) {

@@ -30,6 +30,8 @@ class ServerKillTest {
     private static final Map<String, String> SETTINGS =
             Map.of("MILLRACE_PARTITIONS", "3", "MILLRACE_LANES", "2");
 
+    private static final int PROBERS = 6;
+
     @TempDir private static Path folder;
     private static Stack stack;
 
@@ -46,11 +48,14 @@ class ServerKillTest {
         try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {
             OrderedSender sender = new OrderedSender(service::gate, 4);
             Prober prober = new Prober(service::gate, "probe");
-            prober.start(6);
+            prober.start(PROBERS);
             CompletableFuture<Void> sending =
                     CompletableFuture.runAsync(() -> sender.send(history.reports()));
             await().until(() -> database.count("select count(*) from inbox_record") > 100);
 
+            // It dies with events in hand, and so owes an answer about them.
+            stack.suspendBroker();
+            await().during(Duration.ofMillis(200)).until(() -> prober.underWay() == PROBERS);
             stack.killBroker();
             service.awaitReadiness(false);
             await().atMost(Duration.ofSeconds(30))
@@ -90,7 +95,7 @@ class ServerKillTest {
         try (ServiceProcess service = ServiceProcess.ready(site, folder, settings)) {
             OrderedSender sender = new OrderedSender(service::gate, 4);
             Prober prober = new Prober(service::gate, "probe");
-            prober.start(6);
+            prober.start(PROBERS);
             CompletableFuture<Void> sending =
                     CompletableFuture.runAsync(() -> sender.send(history.reports()));
             await().until(() -> database.count("select count(*) from inbox_record") > 100);
