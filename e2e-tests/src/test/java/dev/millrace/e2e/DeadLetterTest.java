@@ -55,6 +55,7 @@ class DeadLetterTest {
         }
         assertThat(Letters.of(site)).as("nothing has arrived").isEmpty();
         assertThat(database.count(OUTBOX)).as("all still to do").isEqualTo(3L * ACCOUNTS);
+        endTurn(site);
         try (ServiceProcess again = ServiceProcess.ready(site, folder, settings("1s"))) {
             awaitAgreement(site, 3 * ACCOUNTS);
             assertThat(Letters.of(site)).as("each once").hasSize(3 * ACCOUNTS);
@@ -80,6 +81,7 @@ class DeadLetterTest {
         }
         stored = Letters.of(site).size();
         assertThat(database.count(OUTBOX)).as("no receipt").isEqualTo(ACCOUNTS);
+        endTurn(site);
         try (ServiceProcess again = ServiceProcess.ready(site, folder, settings("1s"))) {
             awaitAgreement(site, ACCOUNTS);
             assertThat(Letters.of(site)).as("repeats").hasSize(ACCOUNTS + stored);
@@ -125,6 +127,11 @@ class DeadLetterTest {
                         + " subscription");
         conflict(service, "first", events);
         new Database(site).awaitCount(QUARANTINE, (long) events * ACCOUNTS);
+        endTurn(site);
+    }
+
+    /** As time does, for whoever has it, be he dead. */
+    private static void endTurn(Site site) throws SQLException {
         execute(site, "update relay_turn set expires_at = now()");
     }
 
