@@ -246,8 +246,9 @@ class FaultSoakTest {
 
         private void awaitProgress() {
             long before = outcomes();
+            // Not more often: after an hour there are hundreds of thousands to count.
             await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(100))
+                    .pollInterval(Duration.ofMillis(500))
                     .ignoreExceptions()
                     .until(() -> outcomes() > before + 20);
         }
