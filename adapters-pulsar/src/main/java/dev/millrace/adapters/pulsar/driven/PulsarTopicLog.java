@@ -221,7 +221,8 @@ public final class PulsarTopicLog implements TopicLog {
         }
     }
 
-    private int partitions(SubscriptionId subscription) {
+    @Override
+    public int partitions(SubscriptionId subscription) {
         String name = TopicName.of(subscription).toString();
         int partitions;
         try {
