@@ -284,10 +284,11 @@ public final class Millrace implements AutoCloseable {
                         MIGRATIONS,
                         () -> new Migrations(configuration, database).bringUp());
         common.startup().done(Startup.Step.SCHEMA);
-        new TableWatch(
+        TableWatch tables =
+                new TableWatch(
                         new PostgresTableSizes(database),
-                        new TableGauges(common.metrics().registry()))
-                .run();
+                        new TableGauges(common.metrics().registry()));
+        common.background().start("table-sizes", tables::run);
     }
 
     private Optional<PulsarConnection> openPulsar(StreamParts<?, ?, ?> ledger) {
