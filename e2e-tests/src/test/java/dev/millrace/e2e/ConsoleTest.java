@@ -232,6 +232,8 @@ class ConsoleTest {
 
         browser.see(".subscription", "Paused by anna");
         browser.see(".subscription td .pill", "paused by person");
+        browser.see("[aria-label='Cursor of ledger-entries/ledger'] tbody td:nth-child(5)", "0");
+        browser.see(".streams .edition", "written by this process");
         assertThat(get("/lanes").at("/paused/0/why").asString()).isEqualTo("a migration");
         browser.click("button[aria-label='Resume ledger-entries/ledger']");
         browser.act("anna", "", "goes on");

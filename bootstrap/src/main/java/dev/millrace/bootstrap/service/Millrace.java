@@ -182,6 +182,7 @@ public final class Millrace implements AutoCloseable {
         List<SubscriptionId> subscriptions = subscriptions(ledger);
         List<OperationRoute> routes = new ArrayList<>(replays.routes(subscriptions));
         routes.addAll(replays.copies(ledger, subscriptions.getFirst()).routes());
+        routes.addAll(replays.topics(ledger, subscriptions).routes());
         return routes;
     }
 
