@@ -10,13 +10,19 @@ import dev.millrace.benchmarks.load.GateClient;
 import dev.millrace.benchmarks.load.LedgerTraffic;
 import dev.millrace.benchmarks.process.Failure;
 import dev.millrace.benchmarks.process.Scrape;
+import dev.millrace.benchmarks.report.RunReport;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,11 +67,24 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin private AnswersOption answers = new AnswersOption();
 
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description =
+                    "a folder for plots of the run and a page around them, index.html (default:"
+                            + " none)")
+    private Optional<Path> folder = Optional.empty();
+
+    private final RunReport report = new RunReport();
+
     @Override
     public Integer call() throws Exception {
         if (!(rate > 0 && rate <= 100_000)) {
             System.err.println("--rate must be above 0 and at most 100000");
             return 2;
+        }
+        if (folder.isPresent()) {
+            Files.createDirectories(folder.get());
         }
         PrintStream out = System.out;
         return system.use(out, (running, ending) -> show(running, ending, out));
@@ -97,7 +116,35 @@ final class DemoCommand implements Callable<Integer> {
             }
             total = settle(running, Counts.of(before), traffic.accepted());
         }
-        return judge(out, traffic, total);
+        boolean complete = judge(out, traffic, total);
+        folder.ifPresent(into -> report(out, into, verdict(complete, traffic, total), total));
+        return complete ? 0 : 1;
+    }
+
+    private void report(PrintStream out, Path into, String verdict, Counts total) {
+        String setting =
+                String.format(
+                        Locale.ROOT,
+                        "./millrace demo --rate %s%s, on %s",
+                        Double.toString(rate).replaceFirst("\\.0$", ""),
+                        duration.map(time -> " --duration " + time.toSeconds() + "s").orElse(""),
+                        LocalDate.now(ZoneId.systemDefault()));
+        try {
+            report.write(into, setting, verdict, total);
+            WholeSystem.say(out, "the report is " + into.resolve("index.html").toAbsolutePath());
+        } catch (IOException failure) {
+            WholeSystem.say(out, "the report could not be written: " + failure);
+        }
+    }
+
+    private static String verdict(boolean complete, Traffic traffic, Counts total) {
+        return complete
+                ? "Every accepted event has exactly one outcome."
+                : "THIS IS A BUG: "
+                        + traffic.accepted()
+                        + " were accepted, and "
+                        + total.outcomes()
+                        + " have an outcome.";
     }
 
     /** Shows the summary until it is time to end; answers what failed, if anything did. */
@@ -139,6 +186,9 @@ final class DemoCommand implements Callable<Integer> {
                             traffic.receiptLatencies(),
                             traffic.effectLatencies(),
                             lag(window));
+            if (folder.isPresent()) {
+                report.add(summary);
+            }
             last = counts;
             lastAt = now;
             if (terminal) {
@@ -226,7 +276,7 @@ final class DemoCommand implements Callable<Integer> {
         return counts;
     }
 
-    private static int judge(PrintStream out, Traffic traffic, Counts total) {
+    private static boolean judge(PrintStream out, Traffic traffic, Counts total) {
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -250,15 +300,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         long surplus = total.outcomes() - traffic.accepted();
         boolean complete = surplus >= 0 && surplus <= traffic.unknown();
-        out.println(
-                complete
-                        ? "Every accepted event has exactly one outcome."
-                        : "THIS IS A BUG: "
-                                + traffic.accepted()
-                                + " were accepted, and "
-                                + total.outcomes()
-                                + " have an outcome.");
+        out.println(verdict(complete, traffic, total));
         out.println();
-        return complete ? 0 : 1;
+        return complete;
     }
 }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Logs {
 
     private static final String PATTERN =
-            "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%n%rEx{short}";
+            "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%replace( %kvp{NONE}){'^ $',"
+                    + " ''}%n%rEx{short}";
 
     private Logs() {}
 

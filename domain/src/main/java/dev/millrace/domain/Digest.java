@@ -25,12 +25,15 @@ public record Digest(String hex) {
 
     /** The digest of an event. */
     public static Digest of(CanonicalForm form) {
+        return of(form.text());
+    }
+
+    /** The digest of any text, in UTF-8. */
+    public static Digest of(String text) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return new Digest(
-                    HexFormat.of()
-                            .formatHex(
-                                    sha256.digest(form.text().getBytes(StandardCharsets.UTF_8))));
+                    HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8))));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -142,7 +142,7 @@ class AuditTest {
     }
 
     private static Report report(String messageId, String account, String type, long amount) {
-        return new Report(messageId, account, type, amount, "CZK", Instant.EPOCH, "audit");
+        return new Report(messageId, account, type, amount, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     /** Moves a row to a table of its own; answers the difference that is to be found. */

@@ -119,6 +119,16 @@ final class Browser implements AutoCloseable {
         see(awaited);
     }
 
+    /** How long it took from the beginning of the page's load to the last answer so far. */
+    double millisToLastAnswer() {
+        return Double.parseDouble(
+                String.valueOf(
+                        driver.executeScript(
+                                "return Math.max(...performance.getEntriesByType('resource')"
+                                        + ".filter(one => one.initiatorType === 'fetch')"
+                                        + ".map(one => one.responseEnd))")));
+    }
+
     /** Waits for an element; of several, the first. */
     WebElement see(String css) {
         return await(css)

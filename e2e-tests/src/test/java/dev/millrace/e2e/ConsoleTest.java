@@ -23,8 +23,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The console in a real browser, on a running service: looked at, read out and clicked through. The
@@ -196,10 +199,12 @@ class ConsoleTest {
     @Order(5)
     void a_group_is_retried_and_its_progress_shown_to_the_end() throws SQLException {
         execute("alter table entry drop constraint fault");
-        browser.open("quarantine", "button[aria-label='Retry all attempts-exhausted of ledger']");
-        browser.click("button[aria-label='Retry all attempts-exhausted of ledger']");
+        String group = "button[aria-label^='Retry all attempts-exhausted of ledger: ']";
+        browser.open("quarantine", group);
+        browser.click(group);
         browser.type("dialog input[name=rate]", "50");
-        browser.see("dialog .command", "--reason attempts-exhausted --rate 50");
+        browser.see("dialog .command", "--reason attempts-exhausted --cause '");
+        browser.see("dialog .command", "--rate 50");
         browser.act("anna", "the constraint is gone", "Redrive 1");
 
         browser.see(".job .pill", "done");
@@ -227,6 +232,8 @@ class ConsoleTest {
     @Order(7)
     void a_subscription_is_paused_and_resumed() {
         browser.open("streams", "button[aria-label='Pause ledger-entries/ledger']");
+        browser.see("[aria-label='Cursor of ledger-entries/ledger'] tbody td:nth-child(5)", "0");
+        browser.see(".streams .edition", "written by this process");
         browser.click("button[aria-label='Pause ledger-entries/ledger']");
         browser.act("anna", "a migration", "is paused");
 
@@ -275,6 +282,97 @@ class ConsoleTest {
                 .contains("applied", "778 CZK");
     }
 
+    @Test
+    @Order(10)
+    void ten_thousand_keys_and_events_cost_hardly_more_than_ten() throws SQLException {
+        Map<String, String> views =
+                Map.of(
+                        "overview",
+                        ".tile",
+                        "quarantine",
+                        ".quarantine tbody tr",
+                        "parked",
+                        ".parked tbody tr",
+                        "streams",
+                        ".streams .edition",
+                        LIFE + "many-1",
+                        ".timeline");
+        fill(1, 10);
+        Map<String, Double> ofTen = millis(views);
+        Set<String> series = series();
+
+        fill(11, 10_000);
+
+        Map<String, Double> ofMany = millis(views);
+        views.keySet()
+                .forEach(view -> {
+                    double millis = ofMany.getOrDefault(view, Double.NaN);
+                    double ratio = millis / ofTen.getOrDefault(view, Double.NaN);
+                    System.out.printf(
+                            "%s: %.0f ms, %.2f times as long as with ten of each%n",
+                            view, millis, ratio);
+                    assertThat(ratio).as(view).isLessThan(3);
+                });
+        assertThat(series()).isEqualTo(series);
+        assertThat(get("/quarantine?limit=50").get("events")).hasSize(50);
+        assertThat(get("/parked?limit=50").get("keys")).hasSize(50);
+        browser.open("quarantine", ".quarantine tbody tr");
+        browser.shoot("quarantine-many", Screen.DESKTOP_LIGHT);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /**
+     * Puts events into quarantine, and as many keys among the parked ones; waits for the letters.
+     */
+    private void fill(int first, int last) throws SQLException {
+        execute(
+                """
+                INSERT INTO quarantine (subscription_id, reason, detail, message_id, key, digest, position_ledger,
+                    position_entry, position_partition, position_index, schema_version, payload, properties, published_at,
+                    parked_sequence)
+                SELECT s.id, 'attempts-exhausted', 'a reason like ' || chr(65 + n %% 3), 'many-' || n, 'many-' || n,
+                    sha256('x'), 1, n, 0, 0, '', '', '{}', now(), 1000000 + n
+                FROM subscription s, generate_series(%1$d, %2$d) AS n;
+                INSERT INTO inbox_record (subscription_id, message_id, key, digest, state, reason, position_ledger,
+                    position_entry, position_partition, position_index, published_at)
+                SELECT s.id, 'many-' || n, 'many-' || n, sha256('x'), 'quarantined', 'attempts-exhausted', 1, n, 0, 0, now()
+                FROM subscription s, generate_series(%1$d, %2$d) AS n;
+                INSERT INTO key_lock (subscription_id, key, parked)
+                SELECT s.id, 'parked-' || n, 1 FROM subscription s, generate_series(%1$d, %2$d) AS n;
+                INSERT INTO parked_event (subscription_id, key, message_id, digest, position_ledger, position_entry,
+                    position_partition, position_index, schema_version, payload, properties, published_at, attempts, due_at)
+                SELECT s.id, 'parked-' || n, 'parked-' || n, sha256('x'), 2, n, 0, 0, '', '', '{}', now(), 1,
+                    now() + interval '1 hour'
+                FROM subscription s, generate_series(%1$d, %2$d) AS n;
+                ANALYZE
+                """
+                        .formatted(first, last));
+        database.awaitCount("select count(*) from outbox", 0);
+    }
+
+    private Map<String, Double> millis(Map<String, String> views) {
+        Map<String, Double> medians = new HashMap<>();
+        views.forEach((view, awaited) -> {
+            List<Double> times = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                browser.open(view, awaited);
+                times.add(browser.millisToLastAnswer());
+            }
+            medians.put(view, times.stream().sorted().toList().get(times.size() / 2));
+        });
+        return medians;
+    }
+
+    /** Names and labels of all that is measured. */
+    private Set<String> series() {
+        return Http.get(service.management().resolve("/metrics"))
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .collect(Collectors.toSet());
+    }
+
     private long id(String messageId) {
         return get("/quarantine?messageId=" + messageId).at("/events/0/id").asLong();
     }
@@ -296,7 +394,8 @@ class ConsoleTest {
     }
 
     private static Report report(String messageId, String account, long amount) {
-        return new Report(messageId, account, "credit", amount, "CZK", Instant.EPOCH, "console");
+        return new Report(
+                messageId, account, "credit", amount, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     private void execute(String sql) throws SQLException {

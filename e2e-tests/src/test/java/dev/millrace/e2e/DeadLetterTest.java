@@ -177,7 +177,8 @@ class DeadLetterTest {
     }
 
     private static Report report(String id, int account, long amount) {
-        return new Report(id, "acc-" + account, "credit", amount, "CZK", Instant.EPOCH, "dead");
+        return new Report(
+                id, "acc-" + account, "credit", amount, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     private static boolean isDeadLetter(byte[] chunk) {

@@ -53,7 +53,7 @@ record History(long seed, List<Report> reports) {
                 1 + random.nextInt(100_000),
                 "CZK",
                 FIRST_DAY.plus(number / 16, ChronoUnit.DAYS),
-                credit ? "cash deposit" : "withdrawal");
+                Planted.PAYLOAD);
     }
 
     /** One line of an account's books. */

@@ -47,6 +47,7 @@ final class Http {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri)
                         .timeout(PATIENCE)
+                        .header("Authorization", "Bearer " + Planted.TOKEN)
                         .POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         return send(request.build());

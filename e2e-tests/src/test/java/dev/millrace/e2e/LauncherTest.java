@@ -26,6 +26,7 @@ class LauncherTest {
     @Test
     void the_demo_starts_everything_shows_what_happens_and_leaves_nothing() throws IOException {
         Path answers = folder.resolve("answers");
+        Path report = folder.resolve("report");
         Programs.Finished demo =
                 Programs.run(
                         Programs.launcher(
@@ -35,6 +36,8 @@ class LauncherTest {
                                 "6s",
                                 "--answers",
                                 answers.toString(),
+                                "--report",
+                                report.toString(),
                                 "--gate-port",
                                 "0",
                                 "--management-port",
@@ -44,6 +47,11 @@ class LauncherTest {
         assertThat(demo.out()).contains("accepted", "applied", "duplicate", "rejected", "backlog");
         assertThat(demo.out()).contains("curl");
         assertThat(KeptAnswers.judge(answers)).isGreaterThan(500);
+        assertThat(Files.readString(report.resolve("index.html")))
+                .contains(
+                        "Every accepted event has exactly one outcome.", "<path class=\"line c3\"")
+                .doesNotContain("NaN", "<script", "http://127");
+        assertThat(report.resolve("rates.svg")).isNotEmptyFile();
     }
 
     @Test

@@ -38,9 +38,9 @@ class OperationsTest {
         Site site = Site.on(Stacks.shared(), OperationsTest.class);
         Database database = new Database(site);
         List<Report> reports = new ArrayList<>();
-        for (String account : List.of("acc-mended", "acc-given-up", "acc-well")) {
+        for (String account : List.of("mended", "given-up", "well")) {
             for (int i = 0; i < 6; i++) {
-                boolean faulty = i == 2 && !account.equals("acc-well");
+                boolean faulty = i == 2 && !account.equals("well");
                 reports.add(report(account + "-" + i, account, faulty ? FAULTY : 10L * (i + 1)));
             }
         }
@@ -50,8 +50,8 @@ class OperationsTest {
             database.awaitCount("select count(*) from quarantine", 2);
             database.awaitRecords(reports.size());
 
-            long mended = shown(service, "acc-mended-2");
-            long givenUp = shown(service, "acc-given-up-2");
+            long mended = shown(service, "mended-2");
+            long givenUp = shown(service, "given-up-2");
             refusals(service, mended);
 
             JsonNode discarded =
@@ -62,7 +62,7 @@ class OperationsTest {
                             .json();
             assertThat(discarded.get("result").asString()).isEqualTo("discarded");
             assertThat(discarded.get("keyGoesOn").asBoolean()).isTrue();
-            database.awaitCount("select count(*) from entry where account_id = 'acc-given-up'", 5);
+            database.awaitCount("select count(*) from entry where account_id = 'given-up'", 5);
             edited(service, database);
             execute(site, "alter table entry drop constraint fault");
             raceOfTwo(service, mended);
@@ -71,14 +71,14 @@ class OperationsTest {
             List<Report> applied =
                     new ArrayList<>(
                             reports.stream()
-                                    .filter(report -> !report.messageId().equals("acc-given-up-2"))
+                                    .filter(report -> !report.messageId().equals("given-up-2"))
                                     .toList());
-            applied.add(report("wrong", "acc-edited", 778));
+            applied.add(report("wrong", "edited", 778));
             assertThat(database.books()).isEqualTo(new History(0, applied).books(0));
             assertThat(
                             database.count(
                                     "select count(*) from inbox_record where state ="
-                                            + " 'discarded' and message_id = 'acc-given-up-2'"))
+                                            + " 'discarded' and message_id = 'given-up-2'"))
                     .isOne();
             assertThat(
                             database.count(
@@ -95,7 +95,7 @@ class OperationsTest {
             assertThat(acts)
                     .extracting(act -> act.get("act").asString())
                     .containsExactly("discard", "edit", "retry", "retry");
-            assertThat(acts.get(3).get("messageId").asString()).isEqualTo("acc-mended-2");
+            assertThat(acts.get(3).get("messageId").asString()).isEqualTo("mended-2");
         }
     }
 
@@ -201,7 +201,7 @@ class OperationsTest {
         String retry = "/quarantine/" + id + "/retry";
         String release =
                 """
-                {"stream":"ledger-entries","subscription":"ledger","key":"acc-mended","by":"anna"}
+                {"stream":"ledger-entries","subscription":"ledger","key":"mended","by":"anna"}
                 """;
         assertThat(post(service, retry, "{}").status()).isEqualTo(400);
         assertThat(post(service, retry, "{\"by\":\"anna\",\"force\":true}").status())
@@ -217,12 +217,12 @@ class OperationsTest {
 
     /** An event with the faulty amount is given another one, by the first of two editors. */
     private static void edited(ServiceProcess service, Database database) {
-        Report wrong = report("wrong", "acc-edited", FAULTY);
+        Report wrong = report("wrong", "edited", FAULTY);
         assertThat(Prober.post(service.gate(), wrong).status()).isEqualTo(202);
         database.awaitCount("select count(*) from quarantine where message_id = 'wrong'", 1);
         long id = get(service, "/quarantine?messageId=wrong").json().at("/events/0/id").asLong();
-        String right = report("wrong", "acc-edited", 778).json();
-        assertThat(put(service, id, 0, report("wrong", "acc-other", 778).json()).status())
+        String right = report("wrong", "edited", 778).json();
+        assertThat(put(service, id, 0, report("wrong", "other", 778).json()).status())
                 .as("another key")
                 .isEqualTo(400);
         assertThat(put(service, id, 0, right.replace("credit", "gift")).status())
@@ -274,7 +274,8 @@ class OperationsTest {
     }
 
     private static Report report(String messageId, String account, long amount) {
-        return new Report(messageId, account, "credit", amount, "CZK", Instant.EPOCH, "operations");
+        return new Report(
+                messageId, account, "credit", amount, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     private static void execute(Site site, String sql) throws SQLException {

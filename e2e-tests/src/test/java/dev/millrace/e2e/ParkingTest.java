@@ -120,7 +120,8 @@ class ParkingTest {
     }
 
     private static Report report(String messageId, String account, long amount) {
-        return new Report(messageId, account, "credit", amount, "CZK", Instant.EPOCH, "parking");
+        return new Report(
+                messageId, account, "credit", amount, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     private static void send(ServiceProcess service, List<Report> reports) {

@@ -38,7 +38,7 @@ final class Prober {
 
     /** The event with this message ID, on an account of the same name. */
     static Report report(String id) {
-        return new Report(id, id, "credit", 1, "CZK", Instant.EPOCH, "probe");
+        return new Report(id, id, "credit", 1, "CZK", Instant.EPOCH, Planted.PAYLOAD);
     }
 
     static Http.Answer post(URI gate, Report report) {

@@ -129,7 +129,7 @@ class ReplayTest {
                                 report.amountMinor(),
                                 "CZK",
                                 report.occurredAt(),
-                                "live"));
+                                Planted.PAYLOAD));
     }
 
     private static long lag(Database database, Instant from, Instant to) {

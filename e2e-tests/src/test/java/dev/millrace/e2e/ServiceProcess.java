@@ -19,18 +19,21 @@ import java.util.Properties;
 
 /**
  * One service, run from its packaged directory. It holds the other end of our pipe, so that it
- * stops when this test run does, whatever happens.
+ * stops when this test run does, whatever happens. When it has ended, its log is searched for what
+ * it must not hold.
  */
 final class ServiceProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
+    private final Site site;
     private final Path log;
     private final Path endpoints;
 
-    private ServiceProcess(Process process, Path log, Path endpoints) {
+    private ServiceProcess(Process process, Site site, Path log, Path endpoints) {
         this.process = process;
+        this.site = site;
         this.log = log;
         this.endpoints = endpoints;
     }
@@ -54,7 +57,8 @@ final class ServiceProcess implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
-            return new ServiceProcess(process, log, directory.resolve("endpoints.properties"));
+            return new ServiceProcess(
+                    process, site, log, directory.resolve("endpoints.properties"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -188,6 +192,7 @@ final class ServiceProcess implements AutoCloseable {
                 process.destroyForcibly();
                 throw new IllegalStateException("the service did not end: " + tailOfLog());
             }
+            Planted.requireNoneIn(log(), site.endpoints().postgresPassword());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();

@@ -32,6 +32,7 @@ public final class PostgresParkedKeys implements ParkedKeys {
 
     private static final String[] BEFORE_ALL = {"", "", ""};
 
+    /** Each table is asked for no more than a page, in the order of its index. */
     private static final String LIST =
             """
             SELECT w.stream, w.name, w.key, load.events, load.bytes,
@@ -41,13 +42,20 @@ public final class PostgresParkedKeys implements ParkedKeys {
                 head.message_id, head.attempts, head.parked_at, head.due_at
             FROM (
                 SELECT s.id, s.stream, s.name, k.key
-                FROM subscription s CROSS JOIN LATERAL (
-                    SELECT p.key FROM parked_event p WHERE p.subscription_id = s.id
+                FROM (
+                    SELECT *, CASE WHEN (stream, name) = (?::text, ?::text) THEN ?::text ELSE '' END AS last
+                    FROM subscription
+                    WHERE tenant = ? AND namespace = ? AND (stream, name) >= (?::text, ?::text)
+                        AND (?::text = '' OR stream = ?) AND (?::text = '' OR name = ?)) AS s
+                CROSS JOIN LATERAL (
+                    (SELECT DISTINCT p.key FROM parked_event p
+                    WHERE p.subscription_id = s.id AND p.key > s.last AND (?::text = '' OR p.key = ?)
+                    ORDER BY p.key LIMIT ?)
                     UNION
-                    SELECT l.key FROM key_lock l WHERE l.subscription_id = s.id AND l.awaits_person) AS k
-                WHERE s.tenant = ? AND s.namespace = ?
-                    AND (?::text = '' OR s.stream = ?) AND (?::text = '' OR s.name = ?) AND (?::text = '' OR k.key = ?)
-                    AND (s.stream, s.name, k.key) > (?::text, ?::text, ?::text)
+                    (SELECT l.key FROM key_lock l
+                    WHERE l.subscription_id = s.id AND (l.parked > 0 OR l.awaits_person)
+                        AND l.key > s.last AND (?::text = '' OR l.key = ?)
+                    ORDER BY l.key LIMIT ?)) AS k
                 ORDER BY s.stream, s.name, k.key
                 LIMIT ?) AS w
             CROSS JOIN LATERAL (
@@ -84,17 +92,23 @@ public final class PostgresParkedKeys implements ParkedKeys {
                         prepare(
                                 connection,
                                 LIST,
-                                tenant.value(),
-                                namespace.value(),
-                                filter.stream(),
-                                filter.stream(),
-                                filter.subscription(),
-                                filter.subscription(),
-                                filter.key(),
-                                filter.key(),
                                 last[0],
                                 last[1],
                                 last[2],
+                                tenant.value(),
+                                namespace.value(),
+                                last[0],
+                                last[1],
+                                filter.stream(),
+                                filter.stream(),
+                                filter.subscription(),
+                                filter.subscription(),
+                                filter.key(),
+                                filter.key(),
+                                limit,
+                                filter.key(),
+                                filter.key(),
+                                limit,
                                 limit);
                 ResultSet row = query.executeQuery()) {
             List<ParkedKey> keys = new ArrayList<>();

@@ -63,6 +63,8 @@ public final class PostgresRedrives implements Redrives, FinishedRecords {
                                     Integer.toString(most),
                                     "reason",
                                     filter.reason(),
+                                    "cause",
+                                    filter.cause(),
                                     "since",
                                     filter.since().toString(),
                                     "until",

@@ -48,15 +48,12 @@ final class QuarantineTables {
             WHERE s.tenant = ? AND s.namespace = ?
             """;
 
-    private static final String FILTER =
-            """
-             AND (?::text = '' OR s.stream = ?) AND (?::text = '' OR s.name = ?) AND (?::text = '' OR q.key = ?)
-             AND (?::text = '' OR q.reason = ?) AND (?::text = '' OR q.message_id = ?)
-             AND q.quarantined_at >= ?::timestamptz AND q.quarantined_at < ?::timestamptz
-            """;
-
     /** As {@link QuarantinedEvent#isRetriable} has it: what was parked before can be again. */
-    private static final String RETRIABLE = " AND q.parked_sequence IS NOT NULL AND q.id <= ?";
+    private static final String RETRIABLE = " AND q.parked_sequence IS NOT NULL";
+
+    private static final String OURS =
+            " FROM quarantine q JOIN subscription s ON s.id = q.subscription_id"
+                    + " WHERE s.tenant = ? AND s.namespace = ?";
 
     private final Connection connection;
     private final Tenant tenant;
@@ -79,41 +76,26 @@ final class QuarantineTables {
     /** Those that a filter means, by ID. */
     List<QuarantinedEvent> list(QuarantineFilter filter, long after, int limit)
             throws SQLException {
-        List<Object> parameters = parameters(filter);
-        parameters.add(after);
-        parameters.add(limit);
-        return events(EVENT + FILTER + " AND q.id > ? ORDER BY q.id LIMIT ?", parameters.toArray());
+        Conditions wanted = all(filter).and("q.id > ?", after);
+        return events(EVENT + wanted.sql() + " ORDER BY q.id LIMIT ?", parameters(wanted, limit));
     }
 
-    /**
-     * The same in groups. Numbers in what is said of a copy tell one from another, so they are left
-     * out.
-     */
+    /** The same in groups. */
     List<QuarantineCause> causes(QuarantineFilter filter) throws SQLException {
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(QuarantineCause.MAX_LENGTH);
-        parameters.addAll(parameters(filter));
+        Conditions subscriptions = ofSubscription(filter);
+        Conditions groups = ofGroup(filter);
+        Conditions events = ofEvent(filter, "e");
+        List<Object> parameters = new ArrayList<>(List.of(tenant.value(), namespace.value()));
+        parameters.addAll(subscriptions.parameters());
+        parameters.addAll(events.parameters());
+        parameters.add(QuarantineCause.MAX_COUNTED + 1);
+        parameters.addAll(events.parameters());
+        parameters.addAll(groups.parameters());
+        parameters.add(MAX_CAUSES);
         try (PreparedStatement query =
                         prepare(
                                 connection,
-                                """
-                                SELECT s.stream, s.name, q.reason, left(coalesce(
-                                        a.exception || coalesce(' at ' || nullif(split_part(a.frames, E'\\n', 1), ''), ''),
-                                        regexp_replace(q.detail, '[0-9]+', 'N', 'g')), ?) AS cause,
-                                    count(*) AS events, count(DISTINCT q.key) AS keys,
-                                    min(q.quarantined_at) AS oldest, max(q.quarantined_at) AS newest
-                                FROM quarantine q JOIN subscription s ON s.id = q.subscription_id
-                                LEFT JOIN LATERAL (
-                                    SELECT exception, frames FROM event_attempt a
-                                    WHERE q.parked_sequence IS NOT NULL
-                                        AND a.subscription_id = q.subscription_id AND a.message_id = q.message_id
-                                    ORDER BY number DESC LIMIT 1) AS a ON true
-                                WHERE s.tenant = ? AND s.namespace = ?
-                                """
-                                        + FILTER
-                                        + " GROUP BY 1, 2, 3, 4 ORDER BY events DESC, 1, 2, 3, 4"
-                                        + " LIMIT "
-                                        + MAX_CAUSES,
+                                causes(subscriptions, groups, events),
                                 parameters.toArray());
                 ResultSet row = query.executeQuery()) {
             List<QuarantineCause> causes = new ArrayList<>();
@@ -124,13 +106,49 @@ final class QuarantineTables {
                                 row.getString("name"),
                                 new Reason(row.getString("reason")),
                                 row.getString("cause"),
-                                row.getLong("events"),
-                                row.getLong("keys"),
+                                Math.min(row.getLong("events"), QuarantineCause.MAX_COUNTED),
+                                Math.min(row.getLong("keys"), QuarantineCause.MAX_COUNTED),
+                                row.getLong("events") > QuarantineCause.MAX_COUNTED,
                                 row.getObject("oldest", OffsetDateTime.class).toInstant(),
                                 row.getObject("newest", OffsetDateTime.class).toInstant()));
             }
             return causes;
         }
+    }
+
+    /**
+     * Each cause is found by one look into an index, so that it does not matter how many events it
+     * has; they are counted up to a bound.
+     */
+    private static String causes(Conditions subscriptions, Conditions groups, Conditions events) {
+        String alike =
+                "SELECT e.key, e.quarantined_at FROM quarantine e WHERE e.subscription_id ="
+                        + " q.subscription_id AND e.reason = q.reason AND e.cause = q.cause"
+                        + events.sql();
+        return """
+        WITH RECURSIVE meant AS (
+            SELECT s.id, s.stream, s.name FROM subscription s WHERE s.tenant = ? AND s.namespace = ? %s),
+        groups AS (
+            SELECT first.* FROM meant s CROSS JOIN LATERAL (
+                SELECT q.subscription_id, q.reason, q.cause FROM quarantine q
+                WHERE q.subscription_id = s.id
+                ORDER BY q.reason, q.cause LIMIT 1) AS first
+            UNION ALL
+            SELECT next.* FROM groups g CROSS JOIN LATERAL (
+                SELECT q.subscription_id, q.reason, q.cause FROM quarantine q
+                WHERE q.subscription_id = g.subscription_id AND (q.reason, q.cause) > (g.reason, g.cause)
+                ORDER BY q.reason, q.cause LIMIT 1) AS next)
+        SELECT s.stream, s.name, q.reason, q.cause, counted.events, counted.keys, counted.oldest, last.newest
+        FROM groups q JOIN meant s ON s.id = q.subscription_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS events, count(DISTINCT c.key) AS keys, min(c.quarantined_at) AS oldest
+            FROM (%s ORDER BY e.quarantined_at LIMIT ?) AS c (key, quarantined_at)) AS counted
+        CROSS JOIN LATERAL (%s ORDER BY e.quarantined_at DESC LIMIT 1) AS last (key, newest)
+        WHERE true %s
+        ORDER BY counted.events DESC, 1, 2, 3, 4
+        LIMIT ?
+        """
+                .formatted(subscriptions.sql(), alike, alike, groups.sql());
     }
 
     /** The last stay in quarantine so far. */
@@ -140,31 +158,22 @@ final class QuarantineTables {
 
     /** How many of those that a filter means can be retried, up to some ID. */
     long retriable(QuarantineFilter filter, long upTo) throws SQLException {
-        List<Object> parameters = parameters(filter);
-        parameters.add(upTo);
-        return number(
-                "SELECT count(*) FROM quarantine q JOIN subscription s ON s.id = q.subscription_id"
-                        + " WHERE s.tenant = ? AND s.namespace = ?"
-                        + FILTER
-                        + RETRIABLE,
-                parameters.toArray());
+        Conditions wanted = all(filter).and("q.id <= ?", upTo);
+        return number("SELECT count(*)" + OURS + wanted.sql() + RETRIABLE, parameters(wanted));
     }
 
     /** The first of them in the order of their places. */
     List<Long> nextRetriable(QuarantineFilter filter, long upTo, int limit) throws SQLException {
-        List<Object> parameters = parameters(filter);
-        parameters.add(upTo);
-        parameters.add(limit);
+        Conditions wanted = all(filter).and("q.id <= ?", upTo);
         try (PreparedStatement query =
                         prepare(
                                 connection,
-                                "SELECT q.id FROM quarantine q JOIN subscription s ON s.id ="
-                                        + " q.subscription_id WHERE s.tenant = ? AND s.namespace ="
-                                        + " ?"
-                                        + FILTER
+                                "SELECT q.id"
+                                        + OURS
+                                        + wanted.sql()
                                         + RETRIABLE
                                         + " ORDER BY q.parked_sequence, q.id LIMIT ?",
-                                parameters.toArray());
+                                parameters(wanted, limit));
                 ResultSet row = query.executeQuery()) {
             List<Long> ids = new ArrayList<>();
             while (row.next()) {
@@ -408,23 +417,45 @@ final class QuarantineTables {
         }
     }
 
-    private List<Object> parameters(QuarantineFilter filter) {
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(tenant.value());
-        parameters.add(namespace.value());
-        for (String text :
-                List.of(
-                        filter.stream(),
-                        filter.subscription(),
-                        filter.key(),
-                        filter.reason(),
-                        filter.messageId())) {
-            parameters.add(text);
-            parameters.add(text);
+    private static Conditions all(QuarantineFilter filter) {
+        return ofSubscription(filter).and(ofGroup(filter)).and(ofEvent(filter, "q"));
+    }
+
+    private static Conditions ofSubscription(QuarantineFilter filter) {
+        return Conditions.NONE
+                .andIfGiven("s.stream = ?", filter.stream())
+                .andIfGiven("s.name = ?", filter.subscription());
+    }
+
+    private static Conditions ofGroup(QuarantineFilter filter) {
+        return Conditions.NONE
+                .andIfGiven("q.reason = ?", filter.reason())
+                .andIfGiven("q.cause = ?", filter.cause());
+    }
+
+    private static Conditions ofEvent(QuarantineFilter filter, String row) {
+        Conditions wanted =
+                Conditions.NONE
+                        .andIfGiven(row + ".key = ?", filter.key())
+                        .andIfGiven(row + ".message_id = ?", filter.messageId());
+        if (filter.since().isAfter(QuarantineFilter.FIRST)) {
+            wanted =
+                    wanted.and(
+                            row + ".quarantined_at >= ?::timestamptz", Rows.text(filter.since()));
         }
-        parameters.add(Rows.text(filter.since()));
-        parameters.add(Rows.text(filter.until()));
-        return parameters;
+        if (filter.until().isBefore(QuarantineFilter.LAST)) {
+            wanted =
+                    wanted.and(row + ".quarantined_at < ?::timestamptz", Rows.text(filter.until()));
+        }
+        return wanted;
+    }
+
+    /** Of a statement about our own events alone. */
+    private Object[] parameters(Conditions wanted, Object... more) {
+        List<Object> parameters = new ArrayList<>(List.of(tenant.value(), namespace.value()));
+        parameters.addAll(wanted.parameters());
+        parameters.addAll(List.of(more));
+        return parameters.toArray();
     }
 
     private List<QuarantinedEvent> events(String sql, Object... parameters) throws SQLException {

@@ -24,7 +24,7 @@ final class RedriveTables extends JobTables<Redrive> {
 
     private static final String JOB =
             """
-            SELECT id, state, actor, why, stream, subscription, key, reason, message_id, since, until, up_to, most,
+            SELECT id, state, actor, why, stream, subscription, key, reason, cause, message_id, since, until, up_to, most,
                 rate, rate_succeeded, rate_failed, retried, succeeded, failed, remaining, started_at, ended_at, detail
             FROM redrive r WHERE tenant = ? AND namespace = ?
             """;
@@ -55,9 +55,9 @@ final class RedriveTables extends JobTables<Redrive> {
         return query(
                         row -> row.getLong(1),
                         """
-                        INSERT INTO redrive (tenant, namespace, actor, why, stream, subscription, key, reason, message_id,
+                        INSERT INTO redrive (tenant, namespace, actor, why, stream, subscription, key, reason, cause, message_id,
                             since, until, up_to, most, remaining)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?)
                         RETURNING id
                         """,
                         tenant.value(),
@@ -68,6 +68,7 @@ final class RedriveTables extends JobTables<Redrive> {
                         filter.subscription(),
                         filter.key(),
                         filter.reason(),
+                        filter.cause(),
                         filter.messageId(),
                         Rows.text(filter.since()),
                         Rows.text(filter.until()),
@@ -210,6 +211,7 @@ final class RedriveTables extends JobTables<Redrive> {
                         row.getString("subscription"),
                         row.getString("key"),
                         row.getString("reason"),
+                        row.getString("cause"),
                         row.getString("message_id"),
                         row.getObject("since", OffsetDateTime.class).toInstant(),
                         row.getObject("until", OffsetDateTime.class).toInstant()),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.adapters.pulsar.driven.PulsarPlayback;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
 import dev.millrace.adapters.pulsar.driven.PulsarTopicLog;
+import dev.millrace.domain.Acknowledged;
 import dev.millrace.domain.Delivery;
 import dev.millrace.domain.Key;
 import dev.millrace.domain.MessageId;
@@ -13,6 +14,7 @@ import dev.millrace.domain.Period;
 import dev.millrace.domain.Position;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.TopicCopy;
+import dev.millrace.domain.operations.CursorPlace;
 import dev.millrace.domain.operations.ReplayScope;
 import dev.millrace.domain.operations.ReplaySpan;
 import dev.millrace.ports.contract.TopicLogContract;
@@ -103,6 +105,33 @@ final class PulsarTopicLogTest implements TopicLogContract {
                     assertThat(batch).allMatch(log().acknowledged(subscription())::contains));
         }
         assertThat(copies()).extracting(TopicCopy::position).containsExactlyElementsOf(batch);
+    }
+
+    @Test
+    void a_cursor_is_told_with_what_is_acknowledged_behind_a_gap() throws PulsarClientException {
+        List<Position> entries = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            entries.addAll(publishOfOneKey(1));
+        }
+        acknowledge(entries.get(1));
+
+        CursorPlace place = cursor(entries.getFirst().partition());
+        assertThat(place.last()).isEqualTo(Acknowledged.Entry.of(entries.getLast()));
+        assertThat(place.acknowledged()).isLessThan(Acknowledged.Entry.of(entries.getFirst()));
+        assertThat(place.rangesBeyond()).isEqualTo(1);
+        assertThat(place.backlogEntries()).isEqualTo(2);
+
+        acknowledge(entries.getFirst());
+        place = cursor(entries.getFirst().partition());
+        assertThat(place.acknowledged()).isEqualTo(Acknowledged.Entry.of(entries.get(1)));
+        assertThat(place.rangesBeyond()).isZero();
+        assertThat(cursor(1 - entries.getFirst().partition()).backlogEntries()).isZero();
+    }
+
+    private CursorPlace cursor(int partition) {
+        List<CursorPlace> places = new PulsarTopicLog(broker.connection()).cursors(subscription());
+        assertThat(places).extracting(CursorPlace::partition).containsExactly(0, 1);
+        return places.get(partition);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.domain.InvalidValue;
+import dev.millrace.domain.operations.SchemaVersion;
 import dev.millrace.ports.Unavailable;
 
 import io.opentelemetry.api.OpenTelemetry;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,6 +120,13 @@ final class TopicSetupTest {
 
         setup(topic, CounterCodec.FIRST).verify();
         setup(topic, CounterCodec.SECOND).verify();
+        List<SchemaVersion> versions =
+                new RegisteredSchemas(broker.connection(), topic.name(), CounterCodec.SECOND)
+                        .versions();
+        assertThat(versions).extracting(SchemaVersion::version).containsExactly(0L, 1L);
+        assertThat(versions).extracting(SchemaVersion::own).containsExactly(false, true);
+        assertThat(versions.getLast().changesSince(versions.getFirst()))
+                .containsExactly(new SchemaVersion.Change("note", "", "string, \"-\" by default"));
         assertThatThrownBy(setup(topic, CounterCodec.INCOMPATIBLE)::apply)
                 .isInstanceOf(InvalidValue.class)
                 .hasMessageContaining("schema");

@@ -28,6 +28,12 @@ final class Filter {
     private String reason = "";
 
     @Option(
+            names = "--cause",
+            paramLabel = "TEXT",
+            description = "only of this cause, as millrace quarantine causes tells it")
+    private String cause = "";
+
+    @Option(
             names = "--since",
             paramLabel = "TIME",
             description = "only those quarantined from then on: a time, or how long ago (2h, 7d)")
@@ -43,6 +49,7 @@ final class Filter {
         parameters.put("subscription", subscription);
         parameters.put("key", key);
         parameters.put("reason", reason);
+        parameters.put("cause", cause);
         parameters.put("since", When.of("--since", since, InstantSource.system()));
         parameters.put("until", When.of("--until", until, InstantSource.system()));
         parameters.values().removeIf(String::isEmpty);

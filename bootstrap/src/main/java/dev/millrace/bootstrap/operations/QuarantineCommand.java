@@ -51,6 +51,7 @@ final class QuarantineCommand {
             List.of(
                     new Screen.Column("EVENTS", "/events"),
                     new Screen.Column("KEYS", "/keys"),
+                    new Screen.Column("MORE", "/more"),
                     new Screen.Column("STREAM", "/stream"),
                     new Screen.Column("SUBSCRIPTION", "/subscription"),
                     new Screen.Column("REASON", "/reason"),

@@ -63,7 +63,8 @@ final class StatusText {
                         + roles
                         + ") is "
                         + (status.path("ready").asBoolean(false) ? "ready" : "NOT READY"));
-        add("at", Screen.text(status.path("at")));
+        // Nobody reads a fraction of a second that is renewed every second.
+        add("at", Screen.text(status.path("at")).replaceFirst("\\.\\d+Z$", "Z"));
         JsonNode bottleneck = status.path("bottleneck");
         add("bottleneck", Screen.text(bottleneck.path("kind")));
         add("", Screen.text(bottleneck.path("verdict")));
@@ -107,9 +108,8 @@ final class StatusText {
                 number(subscription, "backlogEntries")
                         + " entries, about "
                         + number(subscription, "backlogEvents")
-                        + " events, the oldest "
-                        + seconds(subscription, "backlogAgeSeconds")
-                        + " old");
+                        + " events"
+                        + oldest(subscription, "backlogEntries", "backlogAgeSeconds"));
         if (!subscription.has("lanes")) {
             return;
         }
@@ -135,9 +135,8 @@ final class StatusText {
                 number(subscription, "parkedEvents")
                         + " events of "
                         + number(subscription, "parkedKeys")
-                        + " keys, the oldest "
-                        + seconds(subscription, "oldestParkedSeconds")
-                        + " old");
+                        + " keys"
+                        + oldest(subscription, "parkedEvents", "oldestParkedSeconds"));
         add(
                 "quarantine",
                 number(subscription, "quarantined")
@@ -148,6 +147,13 @@ final class StatusText {
 
     private void add(String name, String value) {
         lines.add("  " + name + " ".repeat(NAME_WIDTH - name.length()) + value);
+    }
+
+    /** Nothing is not old. */
+    private static String oldest(JsonNode of, String count, String age) {
+        return of.path(count).isNumber() && of.path(count).asDouble() == 0
+                ? ""
+                : ", the oldest " + seconds(of, age) + " old";
     }
 
     private static String latency(JsonNode of, String name) {

@@ -182,6 +182,7 @@ public final class Millrace implements AutoCloseable {
         List<SubscriptionId> subscriptions = subscriptions(ledger);
         List<OperationRoute> routes = new ArrayList<>(replays.routes(subscriptions));
         routes.addAll(replays.copies(ledger, subscriptions.getFirst()).routes());
+        routes.addAll(replays.topics(ledger, subscriptions).routes());
         return routes;
     }
 
@@ -284,10 +285,11 @@ public final class Millrace implements AutoCloseable {
                         MIGRATIONS,
                         () -> new Migrations(configuration, database).bringUp());
         common.startup().done(Startup.Step.SCHEMA);
-        new TableWatch(
+        TableWatch tables =
+                new TableWatch(
                         new PostgresTableSizes(database),
-                        new TableGauges(common.metrics().registry()))
-                .run();
+                        new TableGauges(common.metrics().registry()));
+        common.background().start("table-sizes", tables::run);
     }
 
     private Optional<PulsarConnection> openPulsar(StreamParts<?, ?, ?> ledger) {

@@ -3,12 +3,14 @@ package dev.millrace.bootstrap.service;
 import dev.millrace.adapters.http.operations.CopyRoutes;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.operations.ReplayRoutes;
+import dev.millrace.adapters.http.operations.TopicRoutes;
 import dev.millrace.adapters.postgres.PostgresDatabase;
 import dev.millrace.adapters.postgres.PostgresGaps;
 import dev.millrace.adapters.postgres.PostgresReplays;
 import dev.millrace.adapters.postgres.PostgresTracing;
 import dev.millrace.adapters.pulsar.Decoding;
 import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.RegisteredSchemas;
 import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.adapters.pulsar.WriterSchemas;
 import dev.millrace.adapters.pulsar.driven.PulsarPlayback;
@@ -76,6 +78,21 @@ final class ReplayJobs {
     CopyRoutes copies(StreamParts<?, ?, ?> parts, SubscriptionId id) {
         return new CopyRoutes(
                 Map.of(id.stream(), new CopyLocating<>(id, topic, playback(parts, id))));
+    }
+
+    /** What the broker knows of the topic of a stream, and of the subscriptions to it. */
+    TopicRoutes topics(StreamParts<?, ?, ?> parts, List<SubscriptionId> subscriptions) {
+        SubscriptionId any = subscriptions.getFirst();
+        RegisteredSchemas schemas = new RegisteredSchemas(pulsar, TopicName.of(any), parts.codec());
+        return new TopicRoutes(
+                Map.of(
+                        any.stream(),
+                        new TopicRoutes.Looks(
+                                () ->
+                                        subscriptions.stream()
+                                                .flatMap(id -> topic.cursors(id).stream())
+                                                .toList(),
+                                schemas::versions)));
     }
 
     private <E> PulsarPlayback<E> playback(StreamParts<E, ?, ?> parts, SubscriptionId id) {

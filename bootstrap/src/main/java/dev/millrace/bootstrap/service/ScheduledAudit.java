@@ -78,13 +78,14 @@ final class ScheduledAudit {
         void take(AuditNote note) {
             if (note instanceof AuditNote.Found(Difference difference) && named < NAMED) {
                 named++;
-                LOG.error(
-                        "the audit of {} found {} at {}, message ID {}: {}",
-                        subscription,
-                        difference.kind().word(),
-                        difference.position(),
-                        difference.messageId(),
-                        difference.detail());
+                LOG.atError()
+                        .addKeyValue("messageId", difference.messageId())
+                        .addKeyValue("position", difference.position())
+                        .log(
+                                "the audit of {} found {}: {}",
+                                subscription,
+                                difference.kind().word(),
+                                difference.detail());
             }
         }
     }

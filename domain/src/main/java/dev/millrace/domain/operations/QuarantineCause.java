@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param subscription by its name in the stream
  * @param cause the exception of the last try and the innermost frame of our own code in it; where
  *     nothing was tried, what is said of the copy
- * @param events how many
- * @param keys how many keys they are of
+ * @param events how many, as far as they are counted
+ * @param keys how many keys those are of
+ * @param more whether there are more than are counted
  * @param oldest when the first of them came to quarantine
  * @param newest when the last of them did
  */
@@ -24,11 +25,15 @@ public record QuarantineCause(
         String cause,
         long events,
         long keys,
+        boolean more,
         Instant oldest,
         Instant newest) {
 
     /** More characters of a cause are cut off. */
     public static final int MAX_LENGTH = 200;
+
+    /** More events of a cause are not counted, so that it costs the same however many there are. */
+    public static final int MAX_COUNTED = 200;
 
     public QuarantineCause {
         Objects.requireNonNull(stream);

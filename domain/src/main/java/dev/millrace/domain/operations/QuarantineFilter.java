@@ -7,6 +7,7 @@ import java.util.Objects;
  * Which quarantined events are meant. An empty text means any.
  *
  * @param subscription by its name in the stream
+ * @param cause as {@link QuarantineCause} has it
  * @param since no event that came to quarantine before it
  * @param until only events that came to quarantine before it
  */
@@ -15,6 +16,7 @@ public record QuarantineFilter(
         String subscription,
         String key,
         String reason,
+        String cause,
         String messageId,
         Instant since,
         Instant until) {
@@ -27,13 +29,14 @@ public record QuarantineFilter(
 
     /** All of them. */
     public static final QuarantineFilter ANY =
-            new QuarantineFilter("", "", "", "", "", FIRST, LAST);
+            new QuarantineFilter("", "", "", "", "", "", FIRST, LAST);
 
     public QuarantineFilter {
         Objects.requireNonNull(stream);
         Objects.requireNonNull(subscription);
         Objects.requireNonNull(key);
         Objects.requireNonNull(reason);
+        Objects.requireNonNull(cause);
         Objects.requireNonNull(messageId);
         since = within(since);
         until = within(until);

@@ -14,4 +14,11 @@ public sealed interface ReplayBeginning {
 
     /** Another one of the same subscription runs; nothing is changed. */
     record Busy(long running) implements ReplayBeginning {}
+
+    /**
+     * A boundary lies in a partition that the topic does not have; nothing is changed.
+     *
+     * @param partitions how many it has, counted from 0
+     */
+    record NoSuchPartition(int partitions) implements ReplayBeginning {}
 }

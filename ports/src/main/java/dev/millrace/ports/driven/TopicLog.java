@@ -34,6 +34,13 @@ public interface TopicLog {
             Consumer<List<TopicCopy>> chunks);
 
     /**
+     * How many partitions the topic has now, counted from 0.
+     *
+     * @throws dev.millrace.ports.Unavailable when the broker is away, or has no such topic
+     */
+    int partitions(SubscriptionId subscription);
+
+    /**
      * Where in each partition a part of the topic lies now: none for a partition that has nothing
      * of it.
      *

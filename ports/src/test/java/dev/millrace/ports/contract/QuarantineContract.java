@@ -125,9 +125,12 @@ public interface QuarantineContract extends OperationsSteps {
                 .containsExactly("m3");
         assertThat(list(filter("", "", "", "", "m2"))).hasSize(1);
         Instant third = all.get(2).quarantinedAt();
-        assertThat(list(new QuarantineFilter("", "", "", "", "", third, QuarantineFilter.LAST)))
+        assertThat(list(new QuarantineFilter("", "", "", "", "", "", third, QuarantineFilter.LAST)))
                 .isEqualTo(all.stream().filter(e -> !e.quarantinedAt().isBefore(third)).toList());
-        assertThat(list(new QuarantineFilter("", "", "", "", "", QuarantineFilter.FIRST, third)))
+        assertThat(
+                        list(
+                                new QuarantineFilter(
+                                        "", "", "", "", "", "", QuarantineFilter.FIRST, third)))
                 .isEqualTo(all.stream().filter(e -> e.quarantinedAt().isBefore(third)).toList());
         assertThat(quarantine().list(QuarantineFilter.ANY, 0, 3)).isEqualTo(all.subList(0, 3));
         assertThat(quarantine().list(QuarantineFilter.ANY, all.get(2).id(), 3))
@@ -161,6 +164,21 @@ public interface QuarantineContract extends OperationsSteps {
                 .as("of whatever position")
                 .isEqualTo("another event stands at N:N:N:N");
         assertThat(quarantine().causes(filter("", "", "", "conflict", ""))).hasSize(1);
+        assertThat(causes)
+                .allSatisfy(cause -> {
+                    QuarantineFilter alike =
+                            new QuarantineFilter(
+                                    "",
+                                    "",
+                                    "",
+                                    "",
+                                    cause.cause(),
+                                    "",
+                                    QuarantineFilter.FIRST,
+                                    QuarantineFilter.LAST);
+                    assertThat(list(alike)).hasSize(Math.toIntExact(cause.events()));
+                    assertThat(quarantine().causes(alike)).containsExactly(cause);
+                });
     }
 
     /** Whatever the time. */
@@ -171,6 +189,7 @@ public interface QuarantineContract extends OperationsSteps {
                 subscription,
                 key,
                 reason,
+                "",
                 messageId,
                 QuarantineFilter.FIRST,
                 QuarantineFilter.LAST);

@@ -69,7 +69,14 @@ public interface RedrivesContract extends OperationsSteps {
         quarantineHead(FOREIGN, List.of(delivery("m0", broken("k0"), 0)));
         QuarantineFilter counts =
                 new QuarantineFilter(
-                        "", "counts", "", "", "", QuarantineFilter.FIRST, QuarantineFilter.LAST);
+                        "",
+                        "counts",
+                        "",
+                        "",
+                        "",
+                        "",
+                        QuarantineFilter.FIRST,
+                        QuarantineFilter.LAST);
         Redrive job = redrives().begin(counts, 4, ANNA);
         assertThat(job.tally().remaining()).isEqualTo(9);
         Lease lease = take();

@@ -47,6 +47,7 @@ public interface TopicLogContract extends Outage {
     @Test
     default void an_empty_topic_gives_nothing() {
         assertThat(read(Period.ALL, 10)).isEmpty();
+        assertThat(log().partitions(subscription())).isEqualTo(2);
     }
 
     @Test

@@ -113,8 +113,13 @@ public final class InMemoryOperations implements Quarantine, AuditLog, FinishedR
                 first.subscription(),
                 first.reason(),
                 cause(group.getFirst()),
-                group.size(),
-                group.stream().map(entry -> entry.event().key()).distinct().count(),
+                Math.min(group.size(), QuarantineCause.MAX_COUNTED),
+                group.stream()
+                        .limit(QuarantineCause.MAX_COUNTED)
+                        .map(entry -> entry.event().key())
+                        .distinct()
+                        .count(),
+                group.size() > QuarantineCause.MAX_COUNTED,
                 group.stream()
                         .map(entry -> entry.event().quarantinedAt())
                         .min(Comparator.naturalOrder())
@@ -406,6 +411,7 @@ public final class InMemoryOperations implements Quarantine, AuditLog, FinishedR
                     && fits(filter.subscription(), event.subscription())
                     && fits(filter.key(), event.key())
                     && fits(filter.reason(), event.reason().value())
+                    && fits(filter.cause(), cause(entry))
                     && fits(filter.messageId(), event.messageId())
                     && !event.quarantinedAt().isBefore(filter.since())
                     && event.quarantinedAt().isBefore(filter.until());

@@ -9,8 +9,6 @@ import dev.millrace.ports.contract.OperationsTables;
 import dev.millrace.ports.counter.Count;
 import dev.millrace.ports.counter.CountEvent;
 import dev.millrace.ports.counter.Counted;
-import dev.millrace.ports.counter.CounterStream;
-import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.MessageHistory;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.operations.driven.AuditLog;
@@ -22,33 +20,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** What the tests of operations on the fakes stand on. */
-abstract class InMemoryOperationsTables implements OperationsTables {
-
-    /** Of one test. */
-    final InMemoryDatabase database = new InMemoryDatabase();
+abstract class InMemoryOperationsTables extends CounterTests implements OperationsTables {
 
     /** On that database. */
     final InMemoryOperations operations =
             new InMemoryOperations(database, TENANT, NAMESPACE, InstantSource.system());
-
-    private final Map<SubscriptionId, InMemoryInbox<CountEvent, Count, Counted>> inboxes =
-            new ConcurrentHashMap<>();
-
-    private InMemoryInbox<CountEvent, Count, Counted> inboxOf(SubscriptionId subscription) {
-        return inboxes.computeIfAbsent(
-                subscription,
-                id ->
-                        new InMemoryInbox<>(
-                                database,
-                                id,
-                                CounterStream.STREAM,
-                                count -> count.value() >= 0,
-                                InstantSource.system()));
-    }
 
     @Override
     public Quarantine quarantine() {
@@ -63,11 +42,6 @@ abstract class InMemoryOperationsTables implements OperationsTables {
     @Override
     public AuditLog auditLog() {
         return operations;
-    }
-
-    @Override
-    public Inbox<CountEvent, Count, Counted> inbox(SubscriptionId subscription) {
-        return inboxOf(subscription);
     }
 
     @Override
@@ -109,15 +83,5 @@ abstract class InMemoryOperationsTables implements OperationsTables {
         return inboxOf(subscription).effects(key).stream()
                 .map(booked -> booked.accepted().effect().valueAfter())
                 .toList();
-    }
-
-    @Override
-    public void makeUnavailable() {
-        database.makeUnavailable();
-    }
-
-    @Override
-    public void makeAvailable() {
-        database.makeAvailable();
     }
 }

@@ -87,6 +87,12 @@ public final class InMemoryTopicLog implements TopicLog {
     }
 
     @Override
+    public synchronized int partitions(SubscriptionId subscription) {
+        requireAvailable();
+        return partitions.size();
+    }
+
+    @Override
     public synchronized List<ReplaySpan> spans(SubscriptionId subscription, ReplayScope scope) {
         requireAvailable();
         List<ReplaySpan> spans = new ArrayList<>();

@@ -98,6 +98,7 @@ final class QuarantineJson {
             json.writeStringProperty("cause", cause.cause());
             json.writeNumberProperty("events", cause.events());
             json.writeNumberProperty("keys", cause.keys());
+            json.writeBooleanProperty("more", cause.more());
             json.writeStringProperty("oldest", cause.oldest().toString());
             json.writeStringProperty("newest", cause.newest().toString());
             json.writeEndObject();

@@ -141,11 +141,12 @@ public final class QuarantineRoutes {
         Field<String> subscription = request.text("subscription", "", text -> text);
         Field<String> key = request.text("key", "", text -> text);
         Field<String> reason = request.text("reason", "", text -> text);
+        Field<String> cause = request.text("cause", "", text -> text);
         Field<String> messageId = request.text("messageId", "", text -> text);
         Field<Instant> since = request.instant("since", QuarantineFilter.FIRST);
         Field<Instant> until = request.instant("until", QuarantineFilter.LAST);
         boolean valid =
-                List.of(stream, subscription, key, reason, messageId, since, until).stream()
+                List.of(stream, subscription, key, reason, cause, messageId, since, until).stream()
                         .allMatch(Field::isValid);
         return valid
                 ? Field.of(
@@ -154,6 +155,7 @@ public final class QuarantineRoutes {
                                 subscription.value(),
                                 key.value(),
                                 reason.value(),
+                                cause.value(),
                                 messageId.value(),
                                 since.value(),
                                 until.value()))

@@ -71,10 +71,11 @@ public final class RedriveRoutes {
         Field<String> subscription = fields.optionalText("subscription", "", text -> text);
         Field<String> key = fields.optionalText("key", "", text -> text);
         Field<String> reason = fields.optionalText("reason", "", text -> text);
+        Field<String> cause = fields.optionalText("cause", "", text -> text);
         Field<Instant> since = fields.optionalInstant("since", QuarantineFilter.FIRST);
         Field<Instant> until = fields.optionalInstant("until", QuarantineFilter.LAST);
         boolean valid =
-                List.of(stream, subscription, key, reason, since, until).stream()
+                List.of(stream, subscription, key, reason, cause, since, until).stream()
                         .allMatch(Field::isValid);
         return valid
                 ? Field.of(
@@ -83,6 +84,7 @@ public final class RedriveRoutes {
                                 subscription.value(),
                                 key.value(),
                                 reason.value(),
+                                cause.value(),
                                 "",
                                 since.value(),
                                 until.value()))

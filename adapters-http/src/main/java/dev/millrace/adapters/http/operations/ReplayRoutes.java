@@ -105,6 +105,15 @@ public final class ReplayRoutes {
                                     + running
                                     + " of this subscription runs: wait for its end, or cancel"
                                     + " it.");
+            case ReplayBeginning.NoSuchPartition(int partitions) ->
+                    throw Refusal.invalidRequest(
+                            List.of(
+                                    FieldError.of(
+                                            from.value() instanceof ReplayBoundary.Place
+                                                    ? "from"
+                                                    : "to",
+                                            "must be in a partition of the topic, 0 to "
+                                                    + (partitions - 1))));
         };
     }
 

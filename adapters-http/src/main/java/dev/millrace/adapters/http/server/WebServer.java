@@ -11,9 +11,11 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.json.JsonMapper;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -186,7 +188,7 @@ public final class WebServer implements AutoCloseable {
         routes.exception(
                 Unavailable.class,
                 (outage, context) -> {
-                    LOG.warn("{} is answered 503: {}", context.path(), outage.getMessage());
+                    LOG.warn("{} is answered 503: {}", route(context), outage.getMessage());
                     answer(
                             context.res(),
                             Problem.of(
@@ -213,16 +215,22 @@ public final class WebServer implements AutoCloseable {
         routes.exception(
                 IOException.class,
                 (cut, context) -> {
-                    LOG.debug("The request to {} was not read to its end", context.path(), cut);
+                    LOG.debug("The request to {} was not read to its end", route(context), cut);
                     // A caller that has only ended its own side, or broken its framing, listens.
                     answer(context.res(), cutOff());
                 });
         routes.exception(
                 Exception.class,
                 (bug, context) -> {
-                    LOG.error("{} {} met a bug", context.method().name(), context.path(), bug);
+                    LOG.error("{} {} met a bug", context.method().name(), route(context), bug);
                     answer(context.res(), internalError());
                 });
+    }
+
+    /** As it is declared: what stands in its place in a request may name a person. */
+    private static String route(Context context) {
+        Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+        return endpoint == null ? "a request" : endpoint.path;
     }
 
     private static void answerError(HttpServletResponse response, Error error) {

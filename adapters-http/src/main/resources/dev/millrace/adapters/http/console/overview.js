@@ -7,6 +7,7 @@ import { sparkline } from "./sparkline.js";
 
 const KEPT_MILLIS = 900_000;
 const SAMPLE_MILLIS = 5_000;
+const PAGE = 50;
 const STALE_MILLIS = 5_000;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 30_000;
@@ -218,9 +219,9 @@ export async function show(root, here, signal) {
     const [process, ready] = await Promise.all([info(signal), readiness(signal)]);
     showHealth(ready.status === "up", ready.conditions || []);
     try {
-      const [causes, keys] = await Promise.all([get("quarantine/causes", {}, signal), get("parked", { limit: 1000 }, signal)]);
+      const [causes, keys] = await Promise.all([get("quarantine/causes", {}, signal), get("parked", { limit: PAGE }, signal)]);
       const quarantined = causes.causes.reduce((total, cause) => total + cause.events, 0);
-      tiles.quarantined.tell(count(quarantined), quarantined ? "need a person" : "nothing needs a person", quarantined > 0);
+      tiles.quarantined.tell(`${count(quarantined)}${causes.causes.some((cause) => cause.more) ? "+" : ""}`, quarantined ? "need a person" : "nothing needs a person", quarantined > 0);
       const parkedEvents = keys.keys.reduce((total, key) => total + key.events, 0);
       tiles.parked.tell(`${count(parkedEvents)}${keys.next ? "+" : ""}`, parkedEvents ? `${count(keys.keys.length)}${keys.next ? "+" : ""} keys` : "no key waits", parkedEvents > 0);
     } catch (error) {

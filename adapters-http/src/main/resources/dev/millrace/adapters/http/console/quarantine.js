@@ -11,7 +11,7 @@ const WATCH_MILLIS = 700;
 const HOPELESS = ["conflict", "undecodable", "beyond-horizon"];
 const FILTERS = [
   ["stream", "Stream", "--stream"], ["subscription", "Subscription", "--subscription"], ["key", "Key", "--key"],
-  ["reason", "Reason", "--reason"], ["messageId", "Message ID", ""],
+  ["reason", "Reason", "--reason"], ["cause", "Cause", "--cause"], ["messageId", "Message ID", ""],
 ];
 
 const options = (filter) => FILTERS.filter(([name, , option]) => option && filter[name]).map(([name, , option]) => ` ${option} ${quoted(filter[name])}`).join("");
@@ -45,7 +45,7 @@ function retryAll(filter, matching, done) {
   const speed = field("At most, events per second", { name: "rate", type: "number", min: "1", max: "1000", value: "100" }, "It begins with one a second and doubles while they come out well.");
   ask({
     title: "Retry all that match", verb: "Start the redrive", reason: "optional", done, fields: [speed],
-    words: `${matching} A job retries every event that the filter means and that can be retried, whatever its cause, in order per key. It stops by itself when too many fail.`,
+    words: `${matching} A job retries every event that the filter means and that can be retried, in order per key. It stops by itself when too many fail.`,
     line: ({ by, why }) => `./millrace quarantine retry${options(filter) || " --all"} --rate ${speed.input.value || 100}${signed(by, why)}`,
     run: async (signature) => {
       const { messageId: _, ...meant } = Object.fromEntries(Object.entries(filter).filter(([, value]) => value));
@@ -145,17 +145,17 @@ async function list(root, here, signal) {
       get("quarantine/causes", filter, signal), get("quarantine", { ...filter, limit: PAGE }, signal), allRedrives(signal)]);
     const matching = groups.causes.reduce((total, cause) => total + cause.events, 0);
     all.disabled = matching === 0 || filter.messageId !== "";
-    all.onclick = () => retryAll(filter, `${count(matching)} events match.`, load);
+    all.onclick = () => retryAll(filter, `${groups.causes.some((cause) => cause.more) ? "More than " : ""}${count(matching)} events match.`, load);
     showJobs(running);
     replace(causes, groups.causes.length === 0 ? h("p", { class: "none" }, filtered ? "Nothing matches." : "Nothing needs a person.")
       : h("ul", { class: "causes" }, groups.causes.map((cause) => {
-        const meant = { ...filter, stream: cause.stream, subscription: cause.subscription, reason: cause.reason };
+        const meant = { ...filter, stream: cause.stream, subscription: cause.subscription, reason: cause.reason, cause: cause.cause };
         return h("li", {},
-          h("p", { class: "how-many" }, h("strong", {}, count(cause.events)), cause.events === 1 ? " event, " : " events, ", h("span", {}, `${count(cause.keys)} ${cause.keys === 1 ? "key" : "keys"}`)),
+          h("p", { class: "how-many" }, h("strong", {}, `${count(cause.events)}${cause.more ? "+" : ""}`), cause.events === 1 ? " event, " : " events, ", h("span", {}, `${count(cause.keys)}${cause.more ? "+" : ""} ${cause.keys === 1 ? "key" : "keys"}`)),
           h("div", { class: "why" }, h("p", {}, pill(cause.reason, "bad"), h("span", { class: "place" }, `${cause.stream}/${cause.subscription}`)), h("p", { class: "told" }, cause.cause),
             h("p", { class: "hint" }, `from ${dateTime(cause.oldest)} to ${dateTime(cause.newest)}`)),
           h("div", { class: "buttons" }, h("a", { class: "button", href: address(meant) }, "Show"),
-            HOPELESS.includes(cause.reason) ? "" : h("button", { type: "button", "aria-label": `Retry all ${cause.reason} of ${cause.subscription}`, onclick: () => retryAll(meant, "", load) }, "Retry group…")));
+            HOPELESS.includes(cause.reason) ? "" : h("button", { type: "button", "aria-label": `Retry all ${cause.reason} of ${cause.subscription}: ${cause.cause}`, onclick: () => retryAll(meant, "", load) }, "Retry group…")));
       })));
     showEvents(page.events, page.next);
   }

@@ -8,12 +8,14 @@ import dev.millrace.domain.Position;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
+import dev.millrace.domain.operations.ReplayBeginning;
 import dev.millrace.domain.operations.ReplayBoundary;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayMode;
 import dev.millrace.domain.operations.ReplayPlan;
 import dev.millrace.domain.operations.ReplaySpan;
 import dev.millrace.domain.operations.ReplayStep;
+import dev.millrace.domain.operations.Signature;
 import dev.millrace.ports.fake.InMemoryDatabase;
 import dev.millrace.ports.fake.InMemoryReplays;
 
@@ -47,14 +49,20 @@ final class ReplaysOverHttpTest {
     private final RunningOperations http =
             new RunningOperations(
                     new ReplayRoutes(
-                                    (plan, signature) ->
-                                            replays.begin(plan, List.of(SPAN), signature),
+                                    this::begin,
                                     replays::list,
                                     replays::find,
                                     replays::findings,
                                     replays::cancel,
                                     List.of(SUBSCRIPTION))
                             .routes());
+
+    /** The topic has three partitions. */
+    private ReplayBeginning begin(ReplayPlan plan, Signature signature) {
+        return plan.scope().partition().orElse(0) < 3
+                ? replays.begin(plan, List.of(SPAN), signature)
+                : new ReplayBeginning.NoSuchPartition(3);
+    }
 
     @AfterEach
     void close() {
@@ -94,6 +102,18 @@ final class ReplaysOverHttpTest {
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.whole().body())
                 .contains("urn:millrace:problem:replay-running", "Replay 1 ");
+    }
+
+    @Test
+    void a_place_in_a_partition_that_there_is_not_is_a_mistake_of_its_field() {
+        for (String field : List.of("from", "to")) {
+            Answer wrong = http.post(PATH, BEGIN.formatted(",\"" + field + "\":\"4:17:3:0\""));
+            var _ = wrong.isProblem(400, "invalid-request");
+            assertThat(wrong.text("/errors/0/field")).isEqualTo("/" + field);
+            assertThat(wrong.text("/errors/0/rule"))
+                    .isEqualTo("must be in a partition of the topic, 0 to 2");
+        }
+        assertThat(http.get(PATH).body().get("replays")).isEmpty();
     }
 
     @Test

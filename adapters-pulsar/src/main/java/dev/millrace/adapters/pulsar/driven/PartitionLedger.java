@@ -2,6 +2,7 @@ package dev.millrace.adapters.pulsar.driven;
 
 import dev.millrace.domain.Acknowledged;
 import dev.millrace.domain.Acknowledged.Entry;
+import dev.millrace.domain.operations.CursorPlace;
 
 import org.apache.pulsar.common.policies.data.ManagedLedgerInternalStats;
 import org.apache.pulsar.common.policies.data.ManagedLedgerInternalStats.CursorStats;
@@ -60,6 +61,18 @@ final class PartitionLedger {
                             partition, entry(single.group(1)), entry(single.group(2))));
         }
         return ranges;
+    }
+
+    /** Where a cursor stands. What is left is counted as the broker itself does. */
+    CursorPlace place(String subscription, int partition, CursorStats cursor) {
+        List<Acknowledged.Range> ranges = acknowledged(partition, cursor);
+        return new CursorPlace(
+                subscription,
+                partition,
+                ranges.getFirst().through(),
+                ranges.size() - 1,
+                last(),
+                Math.max(0, stats.entriesAddedCounter - cursor.messagesConsumedCounter));
     }
 
     private static Entry entry(String text) {

@@ -12,6 +12,9 @@ import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.TypedMessageBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +35,8 @@ import java.util.concurrent.TimeoutException;
  * Thread-safe.
  */
 public final class PulsarDeadLetters implements DeadLetters, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PulsarDeadLetters.class);
 
     private final PulsarConnection connection;
     private final SubscriptionId subscription;
@@ -64,15 +69,34 @@ public final class PulsarDeadLetters implements DeadLetters, AutoCloseable {
             await(
                     CompletableFuture.allOf(sent.values().toArray(CompletableFuture[]::new)),
                     sendTimeout.multipliedBy(2));
-            return Set.copyOf(sent.keySet());
+            return told(letters, sent.keySet());
         } catch (Unavailable failure) {
             drop();
             sent.values().removeIf(receipt -> receipt.state() != Future.State.SUCCESS);
             if (sent.isEmpty()) {
                 throw failure;
             }
-            return Set.copyOf(sent.keySet());
+            return told(letters, sent.keySet());
         }
+    }
+
+    /** Each is a thing for a person to deal with; so is told as often as it is published. */
+    private Set<Long> told(List<DeadLetter> letters, Set<Long> published) {
+        for (DeadLetter letter : letters) {
+            if (published.contains(letter.quarantineId())) {
+                tell(letter);
+            }
+        }
+        return Set.copyOf(published);
+    }
+
+    private void tell(DeadLetter letter) {
+        LoggingEventBuilder line = LOG.atWarn().addKeyValue("quarantineId", letter.quarantineId());
+        line = EventLine.add(line, "messageId", letter.messageId());
+        line = EventLine.addKey(line, letter.key());
+        line = EventLine.add(line, "position", letter.copy().position().toString());
+        line = EventLine.add(line, "traceId", letter.copy().traceId());
+        line.log("An event of {} is in quarantine: {}", subscription, letter.reason());
     }
 
     private CompletableFuture<MessageId> send(Producer<byte[]> present, DeadLetter letter) {

@@ -153,8 +153,11 @@ public final class PulsarPublisher<E> implements EventPublisher<E>, AutoCloseabl
         try {
             bytes = codec.encode(event.event());
         } catch (RuntimeException bug) {
-            LOG.error(
-                    "The event {} of {} cannot be encoded", event.messageId(), topic.stream(), bug);
+            EventLine.addKey(
+                            EventLine.add(LOG.atError(), "messageId", event.messageId().value()),
+                            event.key().value())
+                    .setCause(bug)
+                    .log("An event of {} cannot be encoded", topic.stream());
             return settled(new Publication.NotStored("the event cannot be encoded"));
         }
         if (bytes.length > settings.maxEventBytes()) {

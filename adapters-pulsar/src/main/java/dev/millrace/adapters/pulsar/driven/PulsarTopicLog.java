@@ -10,6 +10,7 @@ import dev.millrace.domain.Position;
 import dev.millrace.domain.RecordedCopy;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.TopicCopy;
+import dev.millrace.domain.operations.CursorPlace;
 import dev.millrace.domain.operations.ReplayBoundary;
 import dev.millrace.domain.operations.ReplayScope;
 import dev.millrace.domain.operations.ReplaySpan;
@@ -23,6 +24,8 @@ import org.apache.pulsar.client.api.MessageIdAdv;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.impl.MessageIdImpl;
 import org.apache.pulsar.common.policies.data.ManagedLedgerInternalStats.CursorStats;
+import org.apache.pulsar.common.policies.data.PartitionedTopicInternalStats;
+import org.apache.pulsar.common.policies.data.PersistentTopicInternalStats;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -160,15 +163,43 @@ public final class PulsarTopicLog implements TopicLog {
         List<Acknowledged.Range> ranges = new ArrayList<>();
         int partitions = partitions(subscription);
         for (int partition = 0; partition < partitions; partition++) {
-            CursorStats cursor =
-                    ledger(subscription, partition)
-                            .cursor(subscription.name())
-                            .orElseThrow(() ->
-                                    new Unavailable(
-                                            subscription + " does not exist on every partition"));
+            CursorStats cursor = cursor(ledger(subscription, partition), subscription);
             ranges.addAll(PartitionLedger.acknowledged(partition, cursor));
         }
         return new Acknowledged(ranges);
+    }
+
+    /**
+     * Where the subscription's cursor stands in each partition, for a person: one question to the
+     * broker.
+     *
+     * @throws Unavailable when the broker is away, or the subscription does not exist on every
+     *     partition
+     */
+    public List<CursorPlace> cursors(SubscriptionId subscription) {
+        TopicName topic = TopicName.of(subscription);
+        PartitionedTopicInternalStats stats;
+        try {
+            stats = connection.admin().topics().getPartitionedInternalStats(topic.toString());
+        } catch (PulsarAdminException failure) {
+            throw away(subscription, failure);
+        }
+        List<CursorPlace> places = new ArrayList<>();
+        for (int partition = 0; partition < stats.metadata.partitions; partition++) {
+            PersistentTopicInternalStats there = stats.partitions.get(topic.partition(partition));
+            if (there == null) {
+                throw new Unavailable("the broker tells nothing of " + topic.partition(partition));
+            }
+            PartitionLedger ledger = new PartitionLedger(there);
+            places.add(ledger.place(subscription.name(), partition, cursor(ledger, subscription)));
+        }
+        return places;
+    }
+
+    private static CursorStats cursor(PartitionLedger ledger, SubscriptionId subscription) {
+        return ledger.cursor(subscription.name())
+                .orElseThrow(
+                        () -> new Unavailable(subscription + " does not exist on every partition"));
     }
 
     @Override
@@ -221,7 +252,8 @@ public final class PulsarTopicLog implements TopicLog {
         }
     }
 
-    private int partitions(SubscriptionId subscription) {
+    @Override
+    public int partitions(SubscriptionId subscription) {
         String name = TopicName.of(subscription).toString();
         int partitions;
         try {

@@ -8,6 +8,7 @@ import dev.millrace.ports.operations.driven.Replays;
 import dev.millrace.ports.operations.driving.BeginReplay;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** Begins replays, of what the topic holds at that moment. Thread-safe. */
 public final class ReplayStart implements BeginReplay {
@@ -22,6 +23,13 @@ public final class ReplayStart implements BeginReplay {
 
     @Override
     public ReplayBeginning begin(ReplayPlan plan, Signature signature) {
+        OptionalInt meant = plan.scope().partition();
+        if (meant.isPresent()) {
+            int partitions = topic.partitions(plan.subscription());
+            if (meant.getAsInt() >= partitions) {
+                return new ReplayBeginning.NoSuchPartition(partitions);
+            }
+        }
         return replays.begin(plan, topic.spans(plan.subscription(), plan.scope()), signature);
     }
 }

@@ -55,6 +55,7 @@ public final class UnattendedDiscarding implements PurgeRecords {
                         "",
                         "",
                         "",
+                        "",
                         QuarantineFilter.FIRST,
                         clock.instant().minus(patience));
         Signature signature =

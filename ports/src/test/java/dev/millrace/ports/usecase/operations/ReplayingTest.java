@@ -21,6 +21,7 @@ import dev.millrace.domain.SubscriptionType;
 import dev.millrace.domain.Tenant;
 import dev.millrace.domain.operations.Replay;
 import dev.millrace.domain.operations.ReplayBeginning;
+import dev.millrace.domain.operations.ReplayBoundary;
 import dev.millrace.domain.operations.ReplayFinding;
 import dev.millrace.domain.operations.ReplayFinding.Kind;
 import dev.millrace.domain.operations.ReplayMode;
@@ -202,6 +203,19 @@ final class ReplayingTest {
         drive(replaying, begun);
 
         assertThat(filled(begun)).isEqualTo(1);
+    }
+
+    @Test
+    void a_partition_that_the_topic_does_not_have_is_not_replayed() {
+        ReplayScope scope =
+                new ReplayScope(
+                        new ReplayBoundary.Open(),
+                        new ReplayBoundary.Place(new Position(7, 1, 2, 0)));
+        ReplayPlan plan = new ReplayPlan(SUBSCRIPTION, scope, ReplayMode.VERIFY, false, 10);
+
+        assertThat(new ReplayStart(topic, replays).begin(plan, ANNA))
+                .isEqualTo(new ReplayBeginning.NoSuchPartition(2));
+        assertThat(replays.list(0, 10)).isEmpty();
     }
 
     private Replay run(ReplayMode mode, boolean outOfOrder, int rate) {
