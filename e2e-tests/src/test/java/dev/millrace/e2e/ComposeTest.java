@@ -218,13 +218,19 @@ class ComposeTest {
     }
 
     @Test
-    void prometheus_sees_both_instances() {
+    void prometheus_sees_both_instances_and_evaluates_the_rules() {
         await().untilAsserted(() -> {
             JsonNode answer =
                     Http.get(PROJECT.prometheus().resolve("api/v1/query?query=up")).json();
             assertThat(answer.get("data").get("result").valueStream())
                     .hasSize(2)
                     .allMatch(up -> up.get("value").get(1).asString().equals("1"));
+        });
+        await().untilAsserted(() -> {
+            String rules = Http.get(PROJECT.prometheus().resolve("api/v1/rules")).body();
+            assertThat(rules)
+                    .contains("MillraceSilent", "\"health\":\"ok\"")
+                    .doesNotContain("\"health\":\"unknown\"", "\"health\":\"err\"");
         });
     }
 

@@ -15,7 +15,9 @@ import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.NanoTime;
 
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +165,34 @@ public final class GateServer implements AutoCloseable {
     /** Counts its connections and its threads there from now on. */
     public void countInto(MeterRegistry registry) {
         server.countInto(registry, "gate");
+    }
+
+    /** Is told how a request to take events was answered. Thread-safe, quick, and never fails. */
+    @FunctionalInterface
+    public interface Answered {
+
+        /**
+         * One request is over.
+         *
+         * @param took from its head to the end of its answer
+         */
+        void answered(int status, Duration took);
+    }
+
+    /** Tells of every request to take events from now on, refused as a whole or not. */
+    public void tell(Answered listener) {
+        server.jetty()
+                .setRequestLog((request, response) -> {
+                    if (isForEvents(request)) {
+                        long nanos = NanoTime.since(request.getBeginNanoTime());
+                        listener.answered(response.getStatus(), Duration.ofNanos(nanos));
+                    }
+                });
+    }
+
+    private static boolean isForEvents(Request request) {
+        String path = request.getHttpURI().getPath();
+        return path != null && request.getMethod().equals("POST") && EVENTS.matcher(path).matches();
     }
 
     /** The port that it listens on. */

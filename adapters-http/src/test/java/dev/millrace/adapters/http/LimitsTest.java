@@ -17,7 +17,10 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -257,6 +260,23 @@ final class LimitsTest {
                 assertThat(answer.get().status()).isEqualTo(202);
             }
             assertThat(gate.json(entry("after", "1")).status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void every_request_to_take_events_is_told_refused_or_not_and_no_other() {
+        try (RunningGate gate = RunningGate.start()) {
+            Map<Integer, Duration> told = new ConcurrentHashMap<>();
+            gate.server().tell(told::put);
+
+            var _ = gate.get("/v1/streams/ledger-entries/events");
+            var _ = gate.post("/v1/streams/nobody/events", "application/json", "{}");
+            var _ = gate.post(RunningGate.LEDGER, "text/plain", "an event");
+            var _ = gate.json("{");
+            var _ = gate.json(entry("told", "1"));
+
+            await().until(() -> told.keySet().equals(Set.of(202, 400, 404, 415)));
+            assertThat(told.values()).allMatch(took -> took.isPositive());
         }
     }
 

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,21 @@ import java.util.function.Supplier;
 public final class LaneGauges {
 
     private LaneGauges() {}
+
+    /**
+     * Registers the series of what holds all lanes of a subscription in this process.
+     *
+     * @param open whether an outage is known and not yet over
+     */
+    public static void breaker(
+            MeterRegistry registry, SubscriptionId subscription, BooleanSupplier open) {
+        Gauge.builder("millrace.breaker.open", () -> open.getAsBoolean() ? 1 : 0)
+                .description("1 while an outage holds the lanes, 0 otherwise")
+                .tag("tenant", subscription.tenant().value())
+                .tag("stream", subscription.stream().value())
+                .tag("subscription", subscription.name())
+                .register(registry);
+    }
 
     /**
      * Registers the series of a subscription's lanes.

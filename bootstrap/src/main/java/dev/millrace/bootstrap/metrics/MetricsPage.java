@@ -187,10 +187,12 @@ public final class MetricsPage {
         CapacityGauges.decisions(registry, () -> 0);
         CapacityGauges.gate(registry, () -> 0);
         LaneGauges.register(registry, subscription, 1, () -> List.of(LaneState.STARTING));
+        LaneGauges.breaker(registry, subscription, () -> false);
         OutboxGauges.register(registry, subscription, () -> OutboxLoad.NONE);
         ParkedGauges.register(registry, subscription, () -> ParkedLoad.NONE, Optional::empty);
         PartitionGauges.register(registry, tenant, stream, 1, OptionalInt::empty);
         PurgeMeters _ = new PurgeMeters(registry, "records");
+        RequestMeters _ = new RequestMeters(registry);
         new TableGauges(registry).show(List.of(new TableGauges.Size("table", 0, 0)));
     }
 }

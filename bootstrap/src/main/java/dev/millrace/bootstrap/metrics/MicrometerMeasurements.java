@@ -52,7 +52,7 @@ public final class MicrometerMeasurements implements Measurements {
     /**
      * From a millisecond, which a broker nearby takes, to the time at which a receipt is given up.
      */
-    private static final Duration[] QUICK =
+    static final Duration[] QUICK =
             milliseconds(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000);
 
     /** An event may have waited for seconds, or for an outage of hours. */
@@ -181,7 +181,7 @@ public final class MicrometerMeasurements implements Measurements {
     public void released(SubscriptionId subscription, Outcome outcome, Duration lag) {
         ProcessingMeters meters = processing(subscription);
         meters.releases().get(word(outcome)).increment();
-        meters.lag().record(notNegative(lag));
+        meters.releaseLag().record(notNegative(lag));
     }
 
     private GateMeters gate(StreamName stream) {
@@ -261,6 +261,12 @@ public final class MicrometerMeasurements implements Measurements {
                         .description("Commit time less publish time of each delivery")
                         .tags(tags)
                         .serviceLevelObjectives(SLOW)
+                        .register(registry),
+                Timer.builder("millrace.released.lag")
+                        .description(
+                                "Commit time less publish time of each parked event tried again")
+                        .tags(tags)
+                        .serviceLevelObjectives(SLOW)
                         .register(registry));
     }
 
@@ -331,5 +337,6 @@ public final class MicrometerMeasurements implements Measurements {
             DoubleAdder followersOfLargestKey,
             DistributionSummary batch,
             Timer transaction,
-            Timer lag) {}
+            Timer lag,
+            Timer releaseLag) {}
 }

@@ -25,6 +25,7 @@ import dev.millrace.bootstrap.metrics.CapacityGauges;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.bootstrap.metrics.ProcessingTally;
+import dev.millrace.bootstrap.metrics.RequestMeters;
 import dev.millrace.bootstrap.metrics.TableGauges;
 import dev.millrace.bootstrap.status.BacklogWatch;
 import dev.millrace.bootstrap.status.FlowSources;
@@ -241,6 +242,7 @@ public final class Millrace implements AutoCloseable {
         GateServer gate = GateServer.start(configuration.gate(), streams, reads);
         opened.add("gate", () -> stop(gate));
         gate.countInto(common.metrics().registry());
+        gate.tell(new RequestMeters(common.metrics().registry())::answered);
         return gate;
     }
 

@@ -145,6 +145,7 @@ final class WorkerRole {
         lanesSlot.fill(() -> end(lanes, crashes, reporting));
         source(subscription, id).lanes(lanes::states, processing::isInterrupted);
         LaneGauges.register(common.metrics().registry(), id, subscription.lanes(), lanes::states);
+        LaneGauges.breaker(common.metrics().registry(), id, processing::isInterrupted);
         common.background().start("lanes-" + id.name(), new LaneWatch(id, reporting, lanes)::run);
         common.readiness().ask(LANES, () -> condition(lanes, processing, space));
         common.startup().done(Startup.Step.LANES);

@@ -20,6 +20,7 @@ final class MetricsPageTest {
                     "outcome",
                     "result",
                     "state",
+                    "status",
                     "stream",
                     "subscription",
                     "table",
