@@ -42,6 +42,7 @@ final class Entries {
                     "operations.ReplayRoutes",
                     "operations.StatusRoutes",
                     "operations.StreamEdits",
+                    "operations.TraceRoutes",
                     "reads.MessageRoutes",
                     "reads.ReadHandler",
                     "reads.ReadRequest",
