@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 @Command(
         name = "bench",
         sortOptions = false,
+        subcommands = CostCommand.class,
         description = {
             "Fills a topic through the gate, then drains it with one lane: in batches, and with a"
                     + " batch bound of 1.",
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
         })
 final class BenchCommand implements Callable<Integer> {
 
+    private static final int OF_REQUEST = 500;
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(5);
 
@@ -181,7 +183,7 @@ final class BenchCommand implements Callable<Integer> {
                             events,
                             accounts));
             long start = System.nanoTime();
-            new Fill(gate.gate(), events, accounts, kept).run();
+            new Fill(gate.gate(), "bench", events, accounts, OF_REQUEST, kept).run();
             double seconds = (System.nanoTime() - start) / 1e9;
             say(
                     String.format(

@@ -112,6 +112,17 @@ final class OperationsTest {
                 {"at":"2026-03-01T12:00:02Z","what":"retry","by":"ada","why":"mended","details":{"redriveId":"2"}},
                 {"what":"applied","effect":"entry 1"}]}]}\
                 """);
+        management.answer(
+                "GET /ops/v1/traces?messageId=a%2Bb",
+                200,
+                """
+                {"traces":[{"traceId":"0af7","spans":[
+                {"spanId":"1","parentId":"caller","name":"POST","startedAt":"2026-03-01T12:00:00Z","durationSeconds":0.0095,
+                "attributes":{"http.response.status_code":"202"}},
+                {"spanId":"2","parentId":"1","name":"send","startedAt":"2026-03-01T12:00:00.001Z","durationSeconds":0.008,"attributes":{}},
+                {"spanId":"3","parentId":"2","name":"process","startedAt":"2026-03-01T12:00:02.5Z","durationSeconds":2,
+                "attributes":{"millrace.outcome":"parked","millrace.attempt":"1","error.type":"a.B"}}]}]}\
+                """);
 
         assertThat(run("trace", "a+b")).isZero();
         assertThat(out.toString())
@@ -119,7 +130,11 @@ final class OperationsTest {
                 .contains("published  at 4:17:2:0")
                 .contains("attempt 1; java.io.IOException; no; at a.B.c")
                 .contains("by ada; why: mended; redrive 2")
-                .containsPattern("\\(later\\) +applied +entry 1");
+                .containsPattern("\\(later\\) +applied +entry 1")
+                .contains("trace 0af7")
+                .containsPattern("0.0 ms +POST +9.5 ms +HTTP 202")
+                .containsPattern("1.0 ms +  send +8.0 ms")
+                .containsPattern("2.50 s +    process +2.00 s +parked; attempt 1; a.B");
         assertThat(run("trace", "nobody")).isOne();
         management.answer(
                 "GET /ops/v1/streams/ledger-entries/positions/4%3A17%3A2%3A0",

@@ -6,6 +6,15 @@ import java.util.Objects;
 /** What becomes of an event after a failure. */
 public sealed interface Fate {
 
+    /** One lower-case word that programs may compare. */
+    default String word() {
+        return switch (this) {
+            case Unchanged _ -> "unchanged";
+            case Retry _ -> "retry";
+            case Quarantine _ -> "quarantine";
+        };
+    }
+
     /** Nothing is counted: the same try is made again when the outage is over. */
     record Unchanged() implements Fate {}
 

@@ -5,6 +5,19 @@ import java.util.Objects;
 /** What became of one delivery. Every delivery that is acknowledged has exactly one. */
 public sealed interface Outcome {
 
+    /** One lower-case word that programs may compare. */
+    default String word() {
+        return switch (this) {
+            case Applied _ -> "applied";
+            case Rejected _ -> "rejected";
+            case Duplicate _ -> "duplicate";
+            case Conflict _ -> "conflict";
+            case Parked _ -> "parked";
+            case Quarantined _ -> "quarantined";
+            case Redelivered _ -> "redelivered";
+        };
+    }
+
     /** The event took effect. */
     record Applied() implements Outcome {}
 

@@ -92,6 +92,8 @@ class ConsoleTest {
                         ".tile.alarmed",
                         LIFE + "faulty-1",
                         ".timeline > li[data-what=quarantined]",
+                        LIFE + "waiting",
+                        ".spans tbody tr",
                         "quarantine",
                         ".quarantine tbody tr",
                         "quarantine/" + id("faulty-1"),
@@ -129,6 +131,12 @@ class ConsoleTest {
         assertThat(browser.attributes(".timeline > li", "data-what"))
                 .containsExactly("published", "recorded", "failed", "failed", "quarantined");
         assertThat(browser.texts(".timeline .what").get(2)).contains("PSQLException", "fault");
+        browser.open(LIFE + "waiting", ".spans");
+        assertThat(browser.texts(".spans tbody tr"))
+                .hasSize(3)
+                .anyMatch(span -> span.contains("send ledger-entries"))
+                .anyMatch(
+                        span -> span.contains("process ledger-entries") && span.contains("parked"));
         browser.open("message/ledger-entries/nobody", ".found .none");
         assertThat(browser.complaints()).isEmpty();
     }
@@ -390,7 +398,9 @@ class ConsoleTest {
                 "MILLRACE_RETRY_BACKOFF_FIRST",
                 first,
                 "MILLRACE_RETRY_BACKOFF_CAP",
-                cap);
+                cap,
+                "MILLRACE_TRACING_SAMPLING",
+                "1");
     }
 
     private static Report report(String messageId, String account, long amount) {

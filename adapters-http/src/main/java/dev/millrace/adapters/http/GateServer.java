@@ -7,6 +7,7 @@ import dev.millrace.adapters.http.answers.ProblemType;
 import dev.millrace.adapters.http.answers.Refusal;
 import dev.millrace.adapters.http.reads.ReadRequest;
 import dev.millrace.adapters.http.reads.ReadRoute;
+import dev.millrace.adapters.http.server.RequestSpans;
 import dev.millrace.adapters.http.server.WebServer;
 
 import io.javalin.config.RoutesConfig;
@@ -14,6 +15,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
@@ -48,10 +50,14 @@ public final class GateServer implements AutoCloseable {
      * @param streams that events are taken of; none when this process does not have the role {@code
      *     gate}
      * @param reads that are answered; none when this process does not have the role {@code reads}
+     * @param tracer gives each request for events a span
      * @throws dev.millrace.domain.InvalidValue when the address or the port cannot be listened on
      */
     public static GateServer start(
-            GateSettings settings, List<StreamGate<?>> streams, List<ReadRoute> reads) {
+            GateSettings settings,
+            List<StreamGate<?>> streams,
+            List<ReadRoute> reads,
+            Tracer tracer) {
         GateLimits limits = settings.limits();
         WebServer.Listening listening =
                 new WebServer.Listening(
@@ -74,14 +80,12 @@ public final class GateServer implements AutoCloseable {
                                 Handler handler = bounded(underWay, limits, events::handle);
                                 routes.post(
                                         EventsHandler.PATH,
-                                        context -> {
-                                            try {
-                                                handler.handle(context);
-                                            } catch (Refusal refusal) {
-                                                events.refuse(refusal, context);
-                                            }
-                                            events.finish(context);
-                                        });
+                                        new RequestSpans(tracer)
+                                                .around(
+                                                        "POST",
+                                                        EventsHandler.PATH,
+                                                        context ->
+                                                                answer(events, handler, context)));
                             }
                             for (ReadRoute route : reads) {
                                 Handler handler =
@@ -95,6 +99,16 @@ public final class GateServer implements AutoCloseable {
                             Docs.serve(routes);
                             explainAbsentRoles(routes, streams.isEmpty(), reads.isEmpty());
                         }));
+    }
+
+    private static void answer(EventsHandler events, Handler handler, Context context)
+            throws Exception {
+        try {
+            handler.handle(context);
+        } catch (Refusal refusal) {
+            events.refuse(refusal, context);
+        }
+        events.finish(context);
     }
 
     /** Refuses what is beyond the bound at once: a queue would only make everyone wait. */

@@ -14,6 +14,8 @@ import dev.millrace.domain.MessageId;
 import dev.millrace.ports.driven.Publication;
 import dev.millrace.ports.ledger.LedgerStream;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
@@ -326,7 +328,8 @@ final class ContractTest {
         return GateServer.start(
                 new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
                 streams,
-                reads);
+                reads,
+                TracerProvider.noop().get(""));
     }
 
     private void showCalls(HttpClient client, GateServer gate) {

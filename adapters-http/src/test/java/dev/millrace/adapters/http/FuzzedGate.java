@@ -21,6 +21,8 @@ import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.usecase.EventIngestion;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -82,7 +84,8 @@ final class FuzzedGate implements AutoCloseable {
                 GateServer.start(
                         new GateSettings("127.0.0.1", 0, limits, CallerRate.UNLIMITED),
                         List.of(new StreamGate<>(LedgerStream.NAME, reader, ingest)),
-                        List.of());
+                        List.of(),
+                        TracerProvider.noop().get(""));
         local = new LocalGate(server);
     }
 

@@ -8,6 +8,8 @@ import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.domain.ledger.LedgerEvent;
 import dev.millrace.ports.ledger.LedgerStream;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,8 @@ final class ReadsTest {
         return GateServer.start(
                 new GateSettings("127.0.0.1", 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
                 streams,
-                reads);
+                reads,
+                TracerProvider.noop().get(""));
     }
 
     @AfterEach

@@ -17,6 +17,8 @@ import dev.millrace.ports.fake.RecordedMeasurements;
 import dev.millrace.ports.ledger.LedgerStream;
 import dev.millrace.ports.usecase.EventIngestion;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,7 +65,8 @@ public final class RunningGate implements AutoCloseable {
                                         LedgerStream.NAME, new LedgerEventReader(), ledger()),
                                 new StreamGate<>(
                                         CounterStream.NAME, new CounterEventReader(), counter())),
-                        reads);
+                        reads,
+                        TracerProvider.noop().get(""));
     }
 
     static RunningGate start() {

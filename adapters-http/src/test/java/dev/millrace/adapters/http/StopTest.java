@@ -11,6 +11,8 @@ import dev.millrace.adapters.http.management.ManagementSettings;
 import dev.millrace.adapters.http.server.WebServer;
 import dev.millrace.domain.InvalidValue;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -337,7 +339,8 @@ final class StopTest {
                                             GateLimits.DEFAULT,
                                             CallerRate.UNLIMITED),
                                     List.of(),
-                                    List.of()))
+                                    List.of(),
+                                    TracerProvider.noop().get("")))
                     .isInstanceOfSatisfying(
                             InvalidValue.class,
                             taken -> {
@@ -359,7 +362,8 @@ final class StopTest {
                                     new GateSettings(
                                             address, 0, GateLimits.DEFAULT, CallerRate.UNLIMITED),
                                     List.of(),
-                                    List.of()))
+                                    List.of(),
+                                    TracerProvider.noop().get("")))
                     .isInstanceOfSatisfying(
                             InvalidValue.class,
                             broken -> assertThat(broken.field()).isEqualTo("bind.address"));

@@ -42,6 +42,23 @@ public final class Databases implements AutoCloseable {
                 "MILLRACE_POSTGRES_PASSWORD", password);
     }
 
+    /**
+     * How many events have taken effect in one of them.
+     *
+     * @param name as it was created
+     */
+    public long applied(String name) {
+        String there = url.substring(0, url.lastIndexOf('/') + 1) + name;
+        try (Connection connection = DriverManager.getConnection(there, user, password);
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT coalesce(sum(entries), 0) FROM account")) {
+            return row.next() ? row.getLong(1) : 0;
+        } catch (SQLException failure) {
+            throw new Failure("PostgreSQL does not answer: " + failure.getMessage(), failure);
+        }
+    }
+
     /** The server's settings that decide whether a commit is durable. */
     public Map<String, String> durability() {
         Map<String, String> settings = new TreeMap<>();

@@ -17,24 +17,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Fill {
 
     private static final int CALLERS = 8;
-    private static final int REQUEST = 500;
     private static final int TRIES = 50;
     private static final long PAUSE_MILLIS = 200;
 
     private final URI gate;
+    private final String prefix;
     private final int events;
     private final int accounts;
+    private final int ofRequest;
     private final AnswerFile answers;
     private final AtomicInteger nextRequest = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
     /**
+     * @param prefix of the message IDs
+     * @param ofRequest how many events one request has
      * @param answers gets each answer of the gate
      */
-    public Fill(URI gate, int events, int accounts, AnswerFile answers) {
+    public Fill(
+            URI gate, String prefix, int events, int accounts, int ofRequest, AnswerFile answers) {
         this.gate = gate;
+        this.prefix = prefix;
         this.events = events;
         this.accounts = accounts;
+        this.ofRequest = ofRequest;
         this.answers = answers;
     }
 
@@ -57,7 +63,7 @@ public final class Fill {
     private void call(GateClient client) {
         try {
             int request = nextRequest.getAndIncrement();
-            while (request * REQUEST < events && failed.get() == 0) {
+            while (request * ofRequest < events && failed.get() == 0) {
                 if (!sent(client, lines(request))) {
                     failed.incrementAndGet();
                 }
@@ -80,9 +86,9 @@ public final class Fill {
 
     private String lines(int request) {
         SplittableRandom random = new SplittableRandom(request);
-        StringBuilder lines = new StringBuilder(REQUEST * 160);
-        for (int i = request * REQUEST; i < Math.min(events, (request + 1) * REQUEST); i++) {
-            lines.append("{\"messageId\":\"bench-").append(i);
+        StringBuilder lines = new StringBuilder(ofRequest * 160);
+        for (int i = request * ofRequest; i < Math.min(events, (request + 1) * ofRequest); i++) {
+            lines.append("{\"messageId\":\"").append(prefix).append('-').append(i);
             lines.append("\",\"accountId\":\"account-").append(random.nextInt(accounts));
             lines.append("\",\"type\":\"credit\",\"amountMinor\":")
                     .append(1 + random.nextInt(100_000));

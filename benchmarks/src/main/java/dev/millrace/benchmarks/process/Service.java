@@ -222,6 +222,11 @@ public final class Service implements AutoCloseable {
         return child.pid();
     }
 
+    /** The processor time that it has taken so far; empty where the system does not tell. */
+    public Optional<Duration> processorTime() {
+        return ProcessHandle.of(pid()).flatMap(process -> process.info().totalCpuDuration());
+    }
+
     public boolean isAlive() {
         return child.isAlive();
     }

@@ -9,6 +9,7 @@ import dev.millrace.adapters.pulsar.PulsarSettings;
 import dev.millrace.adapters.pulsar.TopicSettings;
 import dev.millrace.adapters.pulsar.driven.PublisherSettings;
 import dev.millrace.adapters.pulsar.driving.LaneSettings;
+import dev.millrace.bootstrap.tracing.TracingSettings;
 import dev.millrace.domain.Backoff;
 import dev.millrace.domain.FailurePolicy;
 import dev.millrace.domain.Namespace;
@@ -120,6 +121,19 @@ public final class Configuration {
     /** The least urgent lines of our own that are logged. */
     public LogLevel logLevel() {
         return values.get(Settings.LOG_LEVEL);
+    }
+
+    /** Whether anything is counted. */
+    public boolean countsAnything() {
+        return values.get(Settings.METRICS) == Switch.ON;
+    }
+
+    /** What is traced, and where it goes. */
+    public TracingSettings tracing() {
+        return new TracingSettings(
+                values.get(Settings.TRACING_SAMPLING),
+                values.get(Settings.TRACING_KEPT_SPANS),
+                values.get(Settings.TRACING_OTLP_ENDPOINT, ""));
     }
 
     /** The public server. */

@@ -31,6 +31,8 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(KiB|MiB|GiB)?");
 
+    private static final Pattern SHARE = Pattern.compile("[01]|[01]\\.\\d{1,6}");
+
     private static final Pattern REPLICATION = Pattern.compile("([1-9])/([1-9])/([1-9])");
 
     /** Reads the text of the setting of that name, or throws an {@link InvalidValue}. */
@@ -67,6 +69,14 @@ record Kind<T>(String type, String rule, Function<String, T> parser) {
                         text.equals("auto")
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(within(Integer.parseInt(text), least, most)));
+    }
+
+    /** A part of a whole. */
+    static Kind<Double> share() {
+        return new Kind<>(
+                "number",
+                "must be a number from 0 to 1, as in 0.1",
+                text -> within(Double.parseDouble(matched(SHARE, text).group()), 0.0, 1.0));
     }
 
     /** A time span with its unit. */

@@ -70,6 +70,46 @@ public final class Settings {
                     "The least urgent lines of our own that are logged. What the libraries log"
                             + " starts at `warn`.");
 
+    // Metrics and traces
+    // ---------------------------------------------------------------------------------------------------
+
+    private static final String SEEING = "Metrics and traces";
+
+    public static final Setting<Switch> METRICS =
+            declare(
+                    SEEING,
+                    "millrace.metrics",
+                    Kind.choice(Switch.class),
+                    "on",
+                    "Whether anything is counted and timed. `off` is for measuring what that costs:"
+                            + " `/metrics` is empty then, and status and bottleneck know nothing.");
+    public static final Setting<Double> TRACING_SAMPLING =
+            declare(
+                    SEEING,
+                    "millrace.tracing.sampling",
+                    Kind.share(),
+                    "0.1",
+                    "Which share of the requests that name no trace is traced; beside it the first"
+                            + " one of each second is, and each whose `traceparent` says that it is"
+                            + " sampled. 0 traces nothing, and carries on what callers name.");
+    public static final Setting<Integer> TRACING_KEPT_SPANS =
+            declare(
+                    SEEING,
+                    "millrace.tracing.kept.spans",
+                    Kind.integer(100, 1_000_000),
+                    "10000",
+                    "How many spans this process keeps of its last traces, to show them by itself:"
+                            + " about 1 KiB each. Half of them is for traces in which something"
+                            + " failed or waits.");
+    public static final Setting<String> TRACING_OTLP_ENDPOINT =
+            declare(
+                    SEEING,
+                    "millrace.tracing.otlp.endpoint",
+                    Kind.address("http://", "https://"),
+                    "",
+                    "Where spans are sent to, as OTLP over HTTP with its path:"
+                            + " `http://collector:4318/v1/traces`. Nowhere when it is not set.");
+
     // HTTP
     // ------------------------------------------------------------------------------------------------------------
 

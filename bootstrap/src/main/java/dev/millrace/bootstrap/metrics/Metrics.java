@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.java21.instrument.binder.jdk.VirtualThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -20,6 +21,8 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
+import java.util.function.Supplier;
+
 /**
  * The process's one registry: ours, the JVM's and the libraries' metrics come out in one scrape,
  * whether they were counted through Micrometer or through OpenTelemetry. Thread-safe.
@@ -28,24 +31,45 @@ public final class Metrics implements AutoCloseable {
 
     private static final double MILLIS = 1_000;
 
-    private final PrometheusMeterRegistry registry;
+    private final MeterRegistry registry;
     private final OpenTelemetrySdk openTelemetry;
+    private final Supplier<String> scrape;
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final VirtualThreadMetrics virtualThreads = new VirtualThreadMetrics();
 
+    private Metrics(
+            MeterRegistry registry, OpenTelemetrySdk openTelemetry, Supplier<String> scrape) {
+        this.registry = registry;
+        this.openTelemetry = openTelemetry;
+        this.scrape = scrape;
+    }
+
+    /** Counts nothing, so that it can be measured what counting costs. */
+    public static Metrics off() {
+        return new Metrics(
+                new CompositeMeterRegistry(), OpenTelemetrySdk.builder().build(), () -> "");
+    }
+
     /** Opens the registry and starts to count what the JVM does. */
-    public Metrics() {
+    public static Metrics on() {
         PrometheusRegistry prometheus = new PrometheusRegistry();
-        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+        PrometheusMeterRegistry registry =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
         // The connectors do not count bytes, and series that stay at zero would say otherwise.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jetty.connections.bytes"));
         PrometheusMetricReader reader = PrometheusMetricReader.builder().build();
         prometheus.register(reader);
-        openTelemetry =
+        OpenTelemetrySdk openTelemetry =
                 OpenTelemetrySdk.builder()
                         .setMeterProvider(
                                 SdkMeterProvider.builder().registerMetricReader(reader).build())
                         .build();
+        Metrics metrics = new Metrics(registry, openTelemetry, registry::scrape);
+        metrics.countVirtualMachine();
+        return metrics;
+    }
+
+    private void countVirtualMachine() {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -79,7 +103,7 @@ public final class Metrics implements AutoCloseable {
 
     /** Everything, in Prometheus's text format. */
     public String scrape() {
-        return registry.scrape();
+        return scrape.get();
     }
 
     @Override

@@ -109,7 +109,7 @@ public final class MetricsPage {
 
     /** Our own families by their names. */
     static List<Family> ours() {
-        try (Metrics metrics = new Metrics()) {
+        try (Metrics metrics = Metrics.on()) {
             register(metrics.registry());
             SortedMap<String, Family> all = families(metrics.scrape());
             return all.values().stream()

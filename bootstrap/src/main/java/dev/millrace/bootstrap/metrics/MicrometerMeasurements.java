@@ -163,7 +163,7 @@ public final class MicrometerMeasurements implements Measurements {
     @Override
     public void processed(SubscriptionId subscription, Outcome outcome, Duration lag) {
         ProcessingMeters meters = processing(subscription);
-        meters.outcomes().get(word(outcome)).increment();
+        meters.outcomes().get(outcome.word()).increment();
         meters.lag().record(notNegative(lag));
     }
 
@@ -174,13 +174,13 @@ public final class MicrometerMeasurements implements Measurements {
 
     @Override
     public void failed(SubscriptionId subscription, Fate fate) {
-        processing(subscription).attempts().get(word(fate)).increment();
+        processing(subscription).attempts().get(fate.word()).increment();
     }
 
     @Override
     public void released(SubscriptionId subscription, Outcome outcome, Duration lag) {
         ProcessingMeters meters = processing(subscription);
-        meters.releases().get(word(outcome)).increment();
+        meters.releases().get(outcome.word()).increment();
         meters.releaseLag().record(notNegative(lag));
     }
 
@@ -282,26 +282,6 @@ public final class MicrometerMeasurements implements Measurements {
                                         .register(registry));
         expected.forEach(value -> Objects.requireNonNull(counters.get(value)));
         return counters;
-    }
-
-    private static String word(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Applied applied -> "applied";
-            case Outcome.Rejected rejected -> "rejected";
-            case Outcome.Duplicate duplicate -> "duplicate";
-            case Outcome.Conflict conflict -> "conflict";
-            case Outcome.Parked parked -> "parked";
-            case Outcome.Quarantined quarantined -> "quarantined";
-            case Outcome.Redelivered redelivered -> "redelivered";
-        };
-    }
-
-    private static String word(Fate fate) {
-        return switch (fate) {
-            case Fate.Unchanged unchanged -> throw new IllegalStateException("nothing failed");
-            case Fate.Retry retry -> "retry";
-            case Fate.Quarantine quarantine -> "quarantine";
-        };
     }
 
     /** Clocks of two machines may disagree, and a negative lag would not be counted at all. */

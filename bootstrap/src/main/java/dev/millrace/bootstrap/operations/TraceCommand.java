@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
         description =
                 "Tells what happened to an event, in order: when it was published, how often it was"
                         + " tried and why it failed, where it waits, what people did about it, and"
-                        + " what it did.",
+                        + " what it did. Then its spans, as far as the process that answers has"
+                        + " kept them.",
         footer = {
             "",
             "Examples:",
@@ -77,10 +78,12 @@ final class TraceCommand implements Callable<Integer> {
             JsonNode told =
                     management.get(
                             path + "/messages/" + Management.encode(wanted) + "/life", Map.of());
+            JsonNode traces = management.get("/traces", Map.of("messageId", wanted)).path("traces");
             if (target.isJson()) {
+                ((ObjectNode) told).set("traces", traces);
                 target.printObject(told);
             } else {
-                print(target.out(), told);
+                print(target.out(), told, traces);
             }
         }
         return ExitCodes.DONE;
@@ -107,7 +110,7 @@ final class TraceCommand implements Callable<Integer> {
         return streams.getFirst();
     }
 
-    private static void print(PrintWriter out, JsonNode told) {
+    private static void print(PrintWriter out, JsonNode told, JsonNode traces) {
         boolean first = true;
         for (JsonNode life : told.path("subscriptions")) {
             if (!first) {
@@ -119,6 +122,10 @@ final class TraceCommand implements Callable<Integer> {
                     out,
                     COLUMNS,
                     life.path("moments").valueStream().map(TraceCommand::row).toList());
+        }
+        for (JsonNode trace : traces) {
+            out.println();
+            SpanTree.print(out, trace);
         }
         out.flush();
     }

@@ -4,6 +4,7 @@ import dev.millrace.bootstrap.configuration.Configuration;
 import dev.millrace.bootstrap.metrics.Metrics;
 import dev.millrace.bootstrap.metrics.MicrometerMeasurements;
 import dev.millrace.bootstrap.status.FlowSources;
+import dev.millrace.bootstrap.tracing.Spans;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ record Common(
         DoubleSupplier random,
         Metrics metrics,
         MicrometerMeasurements measurements,
+        Spans spans,
         FlowSources flow,
         String process,
         Readiness readiness,

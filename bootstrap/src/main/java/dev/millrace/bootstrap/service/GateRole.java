@@ -5,6 +5,7 @@ import com.fasterxml.uuid.NoArgGenerator;
 
 import dev.millrace.adapters.http.StreamGate;
 import dev.millrace.adapters.pulsar.PulsarConnection;
+import dev.millrace.adapters.pulsar.TopicName;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
 import dev.millrace.bootstrap.metrics.CapacityGauges;
 import dev.millrace.bootstrap.metrics.PartitionGauges;
@@ -77,7 +78,14 @@ final class GateRole {
                         common.clock(),
                         common.measurements());
         publishers.fill(publisher::close);
-        deferred.become(publisher);
+        deferred.become(
+                common.spans()
+                        .publisher(
+                                publisher,
+                                new TopicName(
+                                        common.configuration().tenant(),
+                                        common.configuration().namespace(),
+                                        parts.stream().name())));
         common.readiness().ask(CONDITION, () -> publisher.condition(CONDITION));
         PartitionGauges.register(
                 common.metrics().registry(),

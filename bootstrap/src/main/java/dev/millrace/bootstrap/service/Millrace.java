@@ -6,6 +6,7 @@ import dev.millrace.adapters.http.management.ManagementServer;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.operations.StatusRoutes;
 import dev.millrace.adapters.http.operations.StreamEdits;
+import dev.millrace.adapters.http.operations.TraceRoutes;
 import dev.millrace.adapters.http.reads.MessageRoutes;
 import dev.millrace.adapters.http.reads.ReadRoute;
 import dev.millrace.adapters.postgres.PostgresDatabase;
@@ -31,6 +32,7 @@ import dev.millrace.bootstrap.status.BacklogWatch;
 import dev.millrace.bootstrap.status.FlowSources;
 import dev.millrace.bootstrap.status.FlowWatch;
 import dev.millrace.bootstrap.status.StatusBoard;
+import dev.millrace.bootstrap.tracing.Spans;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.domain.StreamName;
 import dev.millrace.domain.SubscriptionId;
@@ -77,10 +79,16 @@ public final class Millrace implements AutoCloseable {
     private final Common common;
 
     private Millrace(
-            Configuration configuration, StopRequest stop, Consumer<VirtualMachineError> fatal) {
+            Configuration configuration,
+            String version,
+            StopRequest stop,
+            Consumer<VirtualMachineError> fatal) {
         this.configuration = configuration;
-        Metrics metrics = new Metrics();
+        Metrics metrics = configuration.countsAnything() ? Metrics.on() : Metrics.off();
         opened.add("metrics", metrics);
+        String process = Common.processName();
+        Spans spans = new Spans(configuration.tracing(), version, process, clock);
+        opened.add("spans", spans);
         DecisionThreads decisions = new DecisionThreads(configuration.maxHangingDecisions(), fatal);
         opened.add("decisions", decisions);
         CapacityGauges.decisions(metrics.registry(), decisions::hanging);
@@ -91,8 +99,9 @@ public final class Millrace implements AutoCloseable {
                         Common::chance,
                         metrics,
                         new MicrometerMeasurements(metrics.registry(), configuration.tenant()),
+                        spans,
                         new FlowSources(),
-                        Common.processName(),
+                        process,
                         new Readiness(),
                         new Startup(steps(configuration)),
                         new Background(stop),
@@ -114,7 +123,7 @@ public final class Millrace implements AutoCloseable {
             String version,
             StopRequest stop,
             Consumer<VirtualMachineError> fatal) {
-        Millrace service = new Millrace(configuration, stop, fatal);
+        Millrace service = new Millrace(configuration, version, stop, fatal);
         try {
             service.open(version);
             return service;
@@ -148,6 +157,7 @@ public final class Millrace implements AutoCloseable {
                                 topicRoutes(new ReplayJobs(common, tables, topics), ledger))));
         StatusBoard status = openStatus(version);
         operations.addAll(new StatusRoutes(status, status::history, StatusBoard.INTERVAL).routes());
+        operations.addAll(new TraceRoutes(common.spans().kept()).routes());
         ManagementServer management = openManagement(version, operations, status);
         audits.ifPresent(Audits::schedule);
         Slot publishers = new Slot();
@@ -222,7 +232,8 @@ public final class Millrace implements AutoCloseable {
                         common.metrics()::scrape,
                         new Info(configuration, version, clock.instant(), status::bottleneck)
                                 ::describe,
-                        operations);
+                        operations,
+                        common.spans().tracer());
         opened.add("management", management);
         management.countInto(common.metrics().registry());
         return management;
@@ -239,7 +250,8 @@ public final class Millrace implements AutoCloseable {
     }
 
     private GateServer openGate(List<StreamGate<?>> streams, List<ReadRoute> reads) {
-        GateServer gate = GateServer.start(configuration.gate(), streams, reads);
+        GateServer gate =
+                GateServer.start(configuration.gate(), streams, reads, common.spans().tracer());
         opened.add("gate", () -> stop(gate));
         gate.countInto(common.metrics().registry());
         gate.tell(new RequestMeters(common.metrics().registry())::answered);

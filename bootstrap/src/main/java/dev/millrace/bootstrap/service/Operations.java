@@ -29,6 +29,7 @@ import dev.millrace.domain.SubscriptionId;
 import dev.millrace.domain.Tenant;
 import dev.millrace.ports.driving.PurgeRecords;
 import dev.millrace.ports.operations.driven.FinishedRecords;
+import dev.millrace.ports.operations.driven.Quarantine;
 import dev.millrace.ports.operations.driving.DriveRedrives;
 import dev.millrace.ports.usecase.operations.EventEditing;
 import dev.millrace.ports.usecase.operations.EventTranscribing;
@@ -60,7 +61,7 @@ final class Operations {
     private final PostgresDatabase database;
     private final Tenant tenant;
     private final Namespace namespace;
-    private final PostgresQuarantine quarantine;
+    private final Quarantine quarantine;
     private final PostgresRedrives redrives;
     private final PostgresAuditLog auditLog;
 
@@ -69,7 +70,8 @@ final class Operations {
         this.database = database;
         this.tenant = common.configuration().tenant();
         this.namespace = common.configuration().namespace();
-        this.quarantine = new PostgresQuarantine(database, tenant, namespace);
+        this.quarantine =
+                common.spans().quarantine(new PostgresQuarantine(database, tenant, namespace));
         this.redrives = new PostgresRedrives(database, tenant, namespace);
         this.auditLog = new PostgresAuditLog(database, tenant, namespace);
     }
@@ -131,7 +133,7 @@ final class Operations {
     void start() {
         DriveRedrives driving =
                 new Redriving(
-                        redrives,
+                        common.spans().redrives(redrives, quarantine),
                         common.process(),
                         common.configuration().outage().backoff(),
                         common.random());

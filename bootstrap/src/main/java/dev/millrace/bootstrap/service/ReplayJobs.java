@@ -19,6 +19,7 @@ import dev.millrace.bootstrap.configuration.SubscriptionSettings;
 import dev.millrace.domain.SubscriptionId;
 import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driving.ProcessEvents;
+import dev.millrace.ports.operations.driven.Gaps;
 import dev.millrace.ports.operations.driving.DriveReplays;
 import dev.millrace.ports.usecase.operations.CopyLocating;
 import dev.millrace.ports.usecase.operations.ReplayStart;
@@ -123,12 +124,17 @@ final class ReplayJobs {
                         topic,
                         playback(parts, id),
                         new PostgresTracing(database, Map.of(id, parts.states())),
-                        new PostgresGaps<>(database, id, subscription.type(), parts.states()),
+                        common.spans().gaps(gaps(parts, subscription, id), id),
                         processing,
                         common.process(),
                         common.configuration().outage().backoff(),
                         common.random());
         common.background().start("replay-" + id.name(), () -> drive(driving));
+    }
+
+    private <E, S, F> Gaps<E, S, F> gaps(
+            StreamParts<E, S, F> parts, SubscriptionSettings subscription, SubscriptionId id) {
+        return new PostgresGaps<>(database, id, subscription.type(), parts.states());
     }
 
     private static void drive(DriveReplays driving) throws InterruptedException {

@@ -27,6 +27,7 @@ import dev.millrace.domain.operations.SubscriptionName;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.Unavailable;
 import dev.millrace.ports.driven.CrashRecords;
+import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.ParkedEvents;
 import dev.millrace.ports.driving.CheckPause;
 import dev.millrace.ports.driving.ReleaseEvents;
@@ -105,7 +106,7 @@ final class WorkerRole {
                 new EventProcessing<>(
                         id,
                         decisions,
-                        new PostgresInbox<>(database, id, subscription.type(), parts.states()),
+                        common.spans().inbox(inbox(parts, subscription, id), id),
                         crashes,
                         configuration.outage(),
                         space,
@@ -152,6 +153,11 @@ final class WorkerRole {
         LOG.info("{} lanes work for {} ({})", subscription.lanes(), id, subscription.type());
     }
 
+    private <E, S, F> Inbox<E, S, F> inbox(
+            StreamParts<E, S, F> parts, SubscriptionSettings subscription, SubscriptionId id) {
+        return new PostgresInbox<>(database, id, subscription.type(), parts.states());
+    }
+
     private <E, S, F> void startReleases(
             StreamParts<E, S, F> parts,
             SubscriptionSettings subscription,
@@ -171,7 +177,7 @@ final class WorkerRole {
         ReleaseEvents releases =
                 new EventReleasing<>(
                         id,
-                        parked,
+                        common.spans().parked(parked, id),
                         new PulsarDecoder<>(pulsar, TopicName.of(id), parts.codec()),
                         decisions,
                         crashes,
@@ -229,7 +235,7 @@ final class WorkerRole {
         DeadLetterRelaying relaying =
                 new DeadLetterRelaying(
                         new PostgresOutbox(database, id),
-                        deadLetters,
+                        common.spans().deadLetters(deadLetters, id),
                         process,
                         configuration.relays(),
                         common.random());

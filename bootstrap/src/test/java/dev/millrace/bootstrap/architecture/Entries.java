@@ -43,6 +43,7 @@ final class Entries {
                     "operations.StatusRoutes",
                     "operations.StreamEdits",
                     "operations.TopicRoutes",
+                    "operations.TraceRoutes",
                     "reads.MessageRoutes",
                     "reads.ReadHandler",
                     "reads.ReadRequest",

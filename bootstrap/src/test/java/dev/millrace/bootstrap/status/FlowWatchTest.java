@@ -44,7 +44,7 @@ final class FlowWatchTest {
     private static final SubscriptionId SUBSCRIPTION =
             new SubscriptionId(new Tenant("millrace"), new Namespace("events"), STREAM, "worker");
 
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = Metrics.on();
     private final MicrometerMeasurements measurements =
             new MicrometerMeasurements(metrics.registry(), SUBSCRIPTION.tenant());
     private final FlowSources sources = new FlowSources();

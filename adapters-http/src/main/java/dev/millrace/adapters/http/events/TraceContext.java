@@ -1,16 +1,24 @@
 package dev.millrace.adapters.http.events;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Which trace an event belongs to, as W3C Trace Context has it. It is carried on, never changed and
- * never looked into. What is malformed is left out, as that recommendation demands: no event fails
- * for its trace.
+ * Which trace an event belongs to, as W3C Trace Context has it. What a caller names is carried on,
+ * never changed and never looked into. What is malformed is left out, as that recommendation
+ * demands: no event fails for its trace.
  *
  * @param parent the value of {@code traceparent}; empty when there is none
  * @param state the value of {@code tracestate}; empty when there is none
@@ -37,8 +45,19 @@ public record TraceContext(String parent, String state) {
                     "([a-z0-9][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13})=["
                         + " !-+\\--<>-~]{0,255}[!-+\\--<>-~]");
 
-    /** The trace that a request's headers name. */
+    /**
+     * The trace that a request belongs to: below the span that this process has given it, or as its
+     * headers name it where it was given none that is recorded.
+     */
     public static TraceContext of(HttpServletRequest request) {
+        if (Span.current().getSpanContext().isSampled()) {
+            Map<String, String> names = new HashMap<>();
+            W3CTraceContextPropagator.getInstance()
+                    .inject(Context.current(), names, TraceContext::put);
+            return of(
+                    names.getOrDefault(EventProperties.TRACEPARENT, ""),
+                    names.getOrDefault(EventProperties.TRACESTATE, ""));
+        }
         List<String> parents = Collections.list(request.getHeaders(EventProperties.TRACEPARENT));
         return parents.size() == 1
                 ? of(
@@ -47,6 +66,10 @@ public record TraceContext(String parent, String state) {
                                 ",",
                                 Collections.list(request.getHeaders(EventProperties.TRACESTATE))))
                 : NONE;
+    }
+
+    private static void put(@Nullable Map<String, String> names, String name, String value) {
+        Objects.requireNonNull(names).put(name, value);
     }
 
     /** The well-formed part of what was given. A state without a parent means nothing. */

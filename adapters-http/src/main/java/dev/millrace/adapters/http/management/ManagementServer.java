@@ -10,6 +10,7 @@ import dev.millrace.adapters.http.operations.ActBodies;
 import dev.millrace.adapters.http.operations.OperationRoute;
 import dev.millrace.adapters.http.reads.ReadRequest;
 import dev.millrace.adapters.http.reads.ReadRoute;
+import dev.millrace.adapters.http.server.RequestSpans;
 import dev.millrace.adapters.http.server.WebServer;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.driving.CheckReadiness;
@@ -19,6 +20,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.NotFoundResponse;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 
 import tools.jackson.core.JsonGenerator;
 
@@ -64,6 +66,7 @@ public final class ManagementServer implements AutoCloseable {
      * @param metrics in Prometheus' text format
      * @param info about the process: strings, numbers, booleans, lists, and maps of these
      * @param operations that people have here; without the database those of the process alone
+     * @param tracer gives each act a span
      * @throws dev.millrace.domain.InvalidValue when the address or the port cannot be listened on
      */
     public static ManagementServer start(
@@ -73,7 +76,8 @@ public final class ManagementServer implements AutoCloseable {
             BooleanSupplier started,
             Supplier<String> metrics,
             Supplier<Map<String, ?>> info,
-            List<OperationRoute> operations) {
+            List<OperationRoute> operations,
+            Tracer tracer) {
         WebServer.Listening listening =
                 new WebServer.Listening(
                         "management",
@@ -121,8 +125,9 @@ public final class ManagementServer implements AutoCloseable {
                                                     200,
                                                     json -> write(json, info.get())));
                             ActBodies bodies = new ActBodies();
+                            RequestSpans spans = new RequestSpans(tracer);
                             operations.forEach(
-                                    operation -> serve(routes, operation, bodies, feeds));
+                                    operation -> serve(routes, operation, bodies, feeds, spans));
                             explainAbsentDatabase(
                                     routes,
                                     operations.stream().allMatch(ManagementServer::isLocal));
@@ -138,7 +143,11 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private static void serve(
-            RoutesConfig routes, OperationRoute operation, ActBodies bodies, Feeds feeds) {
+            RoutesConfig routes,
+            OperationRoute operation,
+            ActBodies bodies,
+            Feeds feeds,
+            RequestSpans spans) {
         switch (operation) {
             case OperationRoute.Look(ReadRoute route) ->
                     get(routes, route.path(), context -> look(context, route));
@@ -155,11 +164,14 @@ public final class ManagementServer implements AutoCloseable {
                                             report.handler().report(new ReadRequest(context))));
             case OperationRoute.Act act -> {
                 Handler handler =
-                        context ->
-                                Answers.send(
-                                        context.res(),
-                                        act.status(),
-                                        act.handler().act(bodies.read(context)));
+                        spans.around(
+                                act.method().name(),
+                                act.path(),
+                                context ->
+                                        Answers.send(
+                                                context.res(),
+                                                act.status(),
+                                                act.handler().act(bodies.read(context))));
                 switch (act.method()) {
                     case POST -> routes.post(act.path(), handler);
                     case PUT -> routes.put(act.path(), handler);

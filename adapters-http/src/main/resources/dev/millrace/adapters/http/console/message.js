@@ -2,7 +2,7 @@
 
 import { get, info, Refused } from "./api.js";
 import { field } from "./acts.js";
-import { code, command, facts, h, heading, pill, quoted, replace } from "./dom.js";
+import { code, command, facts, h, heading, pill, quoted, replace, table } from "./dom.js";
 import { clock, count, day, duration } from "./format.js";
 
 const TITLES = {
@@ -77,6 +77,29 @@ function life(told, one) {
     timeline(one.moments));
 }
 
+/** Where the spans that came first stand in the tree, and how deep each is. */
+function nested(spans) {
+  const known = new Set(spans.map((span) => span.spanId));
+  const below = (parent, depth) => spans.filter((span) => (known.has(span.parentId) ? span.parentId : "") === parent)
+    .flatMap((span) => [{ span, depth }, ...below(span.spanId, depth + 1)]);
+  return below("", 0);
+}
+
+const SHOWN = ["millrace.outcome", "millrace.attempt", "millrace.reason", "millrace.way", "error.type", "http.response.status_code", "millrace.edition", "millrace.redrive.id", "millrace.replay.id"];
+
+function spans(trace) {
+  const rows = nested(trace.spans);
+  const start = new Date(trace.spans[0].startedAt).getTime();
+  return h("section", { class: "card spans", "aria-label": `Trace ${trace.traceId}` },
+    h("header", {}, h("h2", {}, "Spans"), code(trace.traceId)),
+    table(`Spans of trace ${trace.traceId}`, [
+      { title: "After", class: "number", cell: ({ span }) => duration((new Date(span.startedAt).getTime() - start) / 1000) },
+      { title: "Span", cell: ({ span, depth }) => h("span", { class: `depth-${Math.min(depth, 4)}` }, span.name) },
+      { title: "Took", class: "number", cell: ({ span }) => duration(span.durationSeconds) },
+      { title: "More", class: "wide", cell: ({ span }) => [span.failed ? pill("failed") : "", h("span", { class: "told" }, SHOWN.filter((name) => span.attributes[name]).map((name) => `${name.replace(/^millrace\./, "")} ${span.attributes[name]}`).join(", "))] },
+    ], rows));
+}
+
 const POSITION = /^\d+:\d+:\d+:\d+$/;
 
 const notFound = (error) => error instanceof Refused && error.status === 404;
@@ -113,14 +136,15 @@ export async function show(root, here, signal) {
       location.hash = `#/message/${encodeURIComponent(which.input.value)}/${encodeURIComponent(wanted)}`;
     }
   });
-  root.append(heading("Message"), h("p", { class: "intro" }, "What happened to one event, in order: every copy, try, wait and act, as the tables have it."), form, found);
+  root.append(heading("Message"), h("p", { class: "intro" }, "What happened to one event, in order: every copy, try, wait and act, as the tables have it; then the spans that this process has kept of it."), form, found);
   if (!messageId) {
     id.input.focus();
     return;
   }
   try {
     const told = await find(stream, messageId, signal);
-    replace(found, told.subscriptions.map((one) => life(told, one)),
+    const { traces } = await get("traces", { messageId: told.messageId }, signal);
+    replace(found, told.subscriptions.map((one) => life(told, one)), traces.map(spans),
       h("section", { class: "aside" }, h("h2", { class: "label" }, "The same from a terminal"), command(`./millrace trace ${quoted(told.messageId)} --stream ${quoted(stream)}`)));
   } catch (error) {
     if (!notFound(error)) {

@@ -6,6 +6,8 @@ import dev.millrace.adapters.http.RunningGate;
 import dev.millrace.adapters.http.management.ManagementServer;
 import dev.millrace.adapters.http.management.ManagementSettings;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,8 @@ final class ConsoleTest {
                     () -> true,
                     () -> "",
                     Map::of,
-                    List.of());
+                    List.of(),
+                    TracerProvider.noop().get(""));
 
     @AfterEach
     void close() {

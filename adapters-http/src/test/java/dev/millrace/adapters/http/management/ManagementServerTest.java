@@ -8,6 +8,8 @@ import dev.millrace.adapters.http.RunningGate;
 import dev.millrace.domain.InvalidValue;
 import dev.millrace.ports.Condition;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +46,8 @@ final class ManagementServerTest {
                                     "1",
                                     "build",
                                     Map.of("partitions", 3, "clean", true)),
-                    List.of());
+                    List.of(),
+                    TracerProvider.noop().get(""));
 
     @AfterEach
     void close() {
@@ -135,7 +138,8 @@ final class ManagementServerTest {
                                 () -> true,
                                 () -> "",
                                 Map::of,
-                                List.of()))
+                                List.of(),
+                                TracerProvider.noop().get("")))
                 .isInstanceOfSatisfying(
                         InvalidValue.class,
                         broken -> assertThat(broken.field()).isEqualTo("management.port"));

@@ -5,6 +5,8 @@ import dev.millrace.adapters.http.RunningGate;
 import dev.millrace.adapters.http.management.ManagementServer;
 import dev.millrace.adapters.http.management.ManagementSettings;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +33,8 @@ final class RunningOperations implements AutoCloseable {
                         () -> true,
                         () -> "",
                         Map::of,
-                        routes);
+                        routes,
+                        TracerProvider.noop().get(""));
     }
 
     Answer get(String path) {

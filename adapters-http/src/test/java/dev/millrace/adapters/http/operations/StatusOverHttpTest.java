@@ -25,6 +25,8 @@ import dev.millrace.domain.operations.SubscriptionName;
 import dev.millrace.ports.Condition;
 import dev.millrace.ports.operations.driving.ProcessStatus;
 
+import io.opentelemetry.api.trace.TracerProvider;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +63,8 @@ final class StatusOverHttpTest {
                     () -> "",
                     Map::of,
                     new StatusRoutes(this::status, StatusOverHttpTest::past, Duration.ofMillis(20))
-                            .routes());
+                            .routes(),
+                    TracerProvider.noop().get(""));
 
     private ProcessStatus status() {
         asked.incrementAndGet();

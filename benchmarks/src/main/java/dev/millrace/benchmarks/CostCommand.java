@@ -1,0 +1,254 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.benchmarks.drain.Databases;
+import dev.millrace.benchmarks.drain.Fill;
+import dev.millrace.benchmarks.drain.Topic;
+import dev.millrace.benchmarks.load.AnswerFile;
+import dev.millrace.benchmarks.process.Failure;
+import dev.millrace.benchmarks.process.Service;
+import dev.millrace.benchmarks.process.Stack;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+
+/** What it costs to count and to trace. */
+@Command(
+        name = "cost",
+        sortOptions = false,
+        description = {
+            "Puts the same events through the whole service three ways: with metrics and traces"
+                    + " off, with metrics and 10 % of the requests traced, and with metrics and all"
+                    + " of them traced.",
+            "The three take turns, each round of each on a process, a topic and a database of its"
+                    + " own, with /metrics read once a second. Medians are compared."
+        })
+final class CostCommand implements Callable<Integer> {
+
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final long STEP_MILLIS = 20;
+    private static final long SCRAPE_MILLIS = 1_000;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            description = "events that are measured in a round (default: ${DEFAULT-VALUE})")
+    private int events = 100_000;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "events before them (default: ${DEFAULT-VALUE})")
+    private int warmUp = 50_000;
+
+    @Option(
+            names = "--request",
+            paramLabel = "N",
+            description = "events in a request (default: ${DEFAULT-VALUE})")
+    private int ofRequest = 20;
+
+    @Option(
+            names = "--accounts",
+            paramLabel = "N",
+            description = "accounts they are of (default: ${DEFAULT-VALUE})")
+    private int accounts = 2_000;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "rounds of each side (default: ${DEFAULT-VALUE})")
+    private int rounds = 3;
+
+    @Option(
+            names = "--max-cost",
+            paramLabel = "PERCENT",
+            description =
+                    "the exit status is 1 when metrics and 10 %% of traces take more processor time"
+                            + " than that (default: no demand)")
+    private double maxCost = Double.POSITIVE_INFINITY;
+
+    private final PrintStream out = System.out;
+
+    /** The three ways. */
+    private enum Side {
+        OFF("off", "off", "0"),
+        SOME("on, 10 % traced", "on", "0.1"),
+        ALL("on, all traced", "on", "1");
+
+        private final String words;
+        private final String metrics;
+        private final String sampling;
+
+        Side(String words, String metrics, String sampling) {
+            this.words = words;
+            this.metrics = metrics;
+            this.sampling = sampling;
+        }
+    }
+
+    /** What was measured in one round of one side. */
+    private record Run(double eventsPerSecond, double processorMicrosOfEvent) {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (events < 1_000 || warmUp < 1 || ofRequest < 1 || accounts < 1 || rounds < 1) {
+            System.err.println("--events must be at least 1000, the others at least 1");
+            return 2;
+        }
+        Ending ending = new Ending();
+        int status = 1;
+        try {
+            status = ending.interruptibly(this::measure);
+        } catch (Failure failure) {
+            out.println(failure.getMessage());
+        } catch (InterruptedException interrupted) {
+            WholeSystem.say(out, "stopped before the end");
+        } finally {
+            out.flush();
+            status = ending.done(status);
+        }
+        return status;
+    }
+
+    private int measure() throws InterruptedException {
+        Path directory = WholeSystem.directory();
+        String run = "cost_" + Long.toString(System.currentTimeMillis(), 36);
+        Map<Side, List<Run>> runs = new EnumMap<>(Side.class);
+        try (Stack stack = Stack.findOrStart(directory, false, line -> WholeSystem.say(out, line));
+                Databases databases = new Databases(stack.addresses())) {
+            List<Side> order = new ArrayList<>(List.of(Side.values()));
+            for (int round = 1; round <= rounds; round++) {
+                for (Side side : order) {
+                    String name = run + "_" + side.name().toLowerCase(Locale.ROOT) + "_" + round;
+                    Run measured = measure(directory, stack, databases, side, name);
+                    runs.computeIfAbsent(side, _ -> new ArrayList<>()).add(measured);
+                    tell("round " + round, side, measured);
+                }
+                Collections.rotate(order, 1);
+            }
+        }
+        return judge(runs);
+    }
+
+    private Run measure(Path directory, Stack stack, Databases databases, Side side, String name)
+            throws InterruptedException {
+        try (Topic topic = new Topic(stack.addresses(), name.replace('_', '-'))) {
+            Map<String, String> settings = new HashMap<>(topic.settings());
+            settings.putAll(databases.create(name));
+            settings.put("MILLRACE_METRICS", side.metrics);
+            settings.put("MILLRACE_TRACING_SAMPLING", side.sampling);
+            Path own = directory.resolve("bench").resolve("service");
+            Service.Plan plan =
+                    new Service.Plan(
+                            "the service", own, own.resolve("service.log"), 0, 0, settings);
+            try (Service service = Service.start(plan, line -> {})) {
+                putThrough(service, databases, name, "warm-up", warmUp, warmUp);
+                Duration before = processorTime(service);
+                long start = System.nanoTime();
+                putThrough(service, databases, name, "measured", events, warmUp + events);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Duration taken = processorTime(service).minus(before);
+                return new Run(events / seconds, taken.toNanos() / 1e3 / events);
+            }
+        }
+    }
+
+    private static Duration processorTime(Service service) {
+        return service.processorTime()
+                .orElseThrow(
+                        () -> new Failure("this system does not tell a process's processor time"));
+    }
+
+    /** Sends so many, and returns when all that were sent so far have taken effect. */
+    private void putThrough(
+            Service service, Databases databases, String name, String prefix, int many, long inAll)
+            throws InterruptedException {
+        Thread scraper = Thread.ofVirtual().start(() -> scrape(service));
+        try {
+            new Fill(service.gate(), prefix, many, accounts, ofRequest, AnswerFile.none()).run();
+            long deadline = System.nanoTime() + LONGEST.toNanos();
+            while (databases.applied(name) < inAll) {
+                if (!service.isAlive() || System.nanoTime() > deadline) {
+                    throw new Failure("not all events took effect:\n" + service.lastLines());
+                }
+                Thread.sleep(STEP_MILLIS);
+            }
+        } finally {
+            scraper.interrupt();
+            scraper.join();
+        }
+    }
+
+    /** As a monitoring system does, if not so often. */
+    private static void scrape(Service service) {
+        try {
+            while (true) {
+                var _ = service.scrape();
+                Thread.sleep(SCRAPE_MILLIS);
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int judge(Map<Side, List<Run>> runs) {
+        out.println();
+        Run off = median(runs, Side.OFF);
+        double cost = 0;
+        for (Side side : Side.values()) {
+            Run run = median(runs, side);
+            tell("median", side, run);
+            if (side != Side.OFF) {
+                double processor = run.processorMicrosOfEvent() / off.processorMicrosOfEvent();
+                out.printf(
+                        Locale.ROOT,
+                        "         against off: %.3f times the events/s, %.3f times the processor"
+                                + " time: %+.1f %%%n",
+                        run.eventsPerSecond() / off.eventsPerSecond(),
+                        processor,
+                        100 * (processor - 1));
+                cost = side == Side.SOME ? 100 * (processor - 1) : cost;
+            }
+        }
+        if (cost > maxCost) {
+            out.printf(Locale.ROOT, "That is more than the %.1f %% allowed.%n", maxCost);
+            return 1;
+        }
+        return 0;
+    }
+
+    private static Run median(Map<Side, List<Run>> runs, Side side) {
+        return new Run(
+                median(runs, side, Run::eventsPerSecond),
+                median(runs, side, Run::processorMicrosOfEvent));
+    }
+
+    private static double median(
+            Map<Side, List<Run>> runs, Side side, ToDoubleFunction<Run> figure) {
+        return BenchCommand.median(
+                runs.getOrDefault(side, List.of()).stream().mapToDouble(figure).boxed().toList());
+    }
+
+    private void tell(String when, Side side, Run run) {
+        out.printf(
+                Locale.ROOT,
+                "%-8s %-16s %,10.0f events/s   %6.1f us of processor time an event%n",
+                when,
+                side.words,
+                run.eventsPerSecond(),
+                run.processorMicrosOfEvent());
+        out.flush();
+    }
+}
