@@ -88,7 +88,7 @@ class MovingConsumersTest {
     void moves_at_random_cost_no_order_and_no_event() {
         int wished = Integer.getInteger("millrace.moves", 0);
         int most = wished == 0 ? Integer.MAX_VALUE : wished;
-        Duration time = wished == 0 ? Duration.ofMinutes(3) : Duration.ofHours(2);
+        Duration time = wished == 0 ? Duration.ofMinutes(2) : Duration.ofHours(2);
         long end = System.nanoTime() + time.toNanos();
         try (Run run = new Run(Long.getLong("millrace.seed", System.nanoTime()))) {
             while (run.moves() < most && System.nanoTime() < end) {

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +23,14 @@ final class TimedInput implements AutoCloseable {
     private final EndPoint endPoint;
     private final long usualIdleMillis;
     private Duration left;
+    private boolean broken;
 
     TimedInput(HttpServletRequest request, Duration patience) throws IOException {
         this.input = request.getInputStream();
-        this.endPoint =
-                ServletContextRequest.getServletContextRequest(request)
-                        .getConnectionMetaData()
-                        .getConnection()
-                        .getEndPoint();
-        this.usualIdleMillis = endPoint.getIdleTimeout();
+        ConnectionMetaData connection =
+                ServletContextRequest.getServletContextRequest(request).getConnectionMetaData();
+        this.endPoint = connection.getConnection().getEndPoint();
+        this.usualIdleMillis = connection.getConnector().getIdleTimeout();
         this.left = patience;
     }
 
@@ -51,15 +51,24 @@ final class TimedInput implements AutoCloseable {
         }
         endPoint.setIdleTimeout(Math.min(leftMillis, usualIdleMillis));
         long startNanos = System.nanoTime();
-        int count = input.read(bytes, offset, length);
-        left = left.minusNanos(System.nanoTime() - startNanos);
-        return count;
+        try {
+            return input.read(bytes, offset, length);
+        } catch (IOException failure) {
+            broken = true;
+            throw failure;
+        } finally {
+            left = left.minusNanos(System.nanoTime() - startNanos);
+        }
     }
 
-    /** Gives the connection its usual idle time back. */
+    /**
+     * Gives the connection its usual idle time back, unless it ends anyway: Jetty's timer, which
+     * may have gone off just now, would wait for that time before it looks again, whatever a next
+     * reader sets meanwhile.
+     */
     @Override
     public void close() {
-        if (endPoint.getIdleTimeout() != usualIdleMillis) {
+        if (!broken && endPoint.getIdleTimeout() != usualIdleMillis) {
             endPoint.setIdleTimeout(usualIdleMillis);
         }
     }
