@@ -85,8 +85,7 @@ class ServerKillTest {
                     .as("counted on, whatever the broker forgot")
                     .isZero();
             execute(site, "alter table entry drop constraint fault");
-            database.awaitCount(
-                    "select count(*) from entry where account_id = 'faulty'", 1);
+            database.awaitCount("select count(*) from entry where account_id = 'faulty'", 1);
             sending.join();
             prober.stop();
             System.out.printf(
