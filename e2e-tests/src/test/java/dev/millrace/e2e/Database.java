@@ -85,6 +85,14 @@ final class Database {
         awaitCount(RECORDS, wished);
     }
 
+    /** The same of so many that this takes its time, and counting them, too. */
+    void awaitRecords(long wished, Duration atMost) {
+        Awaitility.await(RECORDS)
+                .atMost(atMost)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> count(RECORDS) == wished);
+    }
+
     /** Waits until at least so many message IDs have their outcome. */
     void awaitAtLeast(long wished) {
         await(RECORDS, found -> found >= wished);

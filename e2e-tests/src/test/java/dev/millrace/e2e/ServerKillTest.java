@@ -12,6 +12,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +35,10 @@ class ServerKillTest {
 
     private static final int PROBERS = 6;
 
+    /** Of the event that the books refuse, until they are mended. */
+    private static final String ATTEMPTS =
+            "select count(*) from event_attempt where message_id = 'faulty'";
+
     @TempDir private static Path folder;
     private static Stack stack;
 
@@ -41,11 +48,20 @@ class ServerKillTest {
     }
 
     @Test
-    void a_killed_broker_is_answered_honestly_and_costs_no_event() {
+    void a_killed_broker_is_answered_honestly_and_costs_no_event_and_no_count_of_attempts()
+            throws SQLException {
         History history = History.generate(42, 80, 6_000);
         Site site = Site.on(stack.endpoints(), ServerKillTest.class);
         Database database = new Database(site);
-        try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("MILLRACE_RETRY_MAX_ATTEMPTS", "1000");
+        settings.put("MILLRACE_RETRY_BACKOFF_FIRST", "100ms");
+        settings.put("MILLRACE_RETRY_BACKOFF_CAP", "400ms");
+        try (ServiceProcess service = ServiceProcess.ready(site, folder, settings)) {
+            execute(site, "alter table entry add constraint fault check (account_id <> 'faulty')");
+            assertThat(Prober.post(service.gate(), Prober.report("faulty")).status())
+                    .isEqualTo(202);
+            database.awaitCount(ATTEMPTS, 0, 3);
             OrderedSender sender = new OrderedSender(service::gate, 4);
             Prober prober = new Prober(service::gate, "probe");
             prober.start(PROBERS);
@@ -60,9 +76,16 @@ class ServerKillTest {
             service.awaitReadiness(false);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(prober.counts()).containsKeys(503, 504));
+            long attempts = database.count(ATTEMPTS);
             stack.startBroker();
             service.awaitReadiness(true);
 
+            database.awaitCount(ATTEMPTS, attempts, 3);
+            assertThat(database.count("select max(number) - count(*) from event_attempt"))
+                    .as("counted on, whatever the broker forgot")
+                    .isZero();
+            execute(site, "alter table entry drop constraint fault");
+            database.awaitCount("select count(*) from entry where account_id = 'faulty'", 1);
             sending.join();
             prober.stop();
             System.out.printf(
@@ -171,6 +194,13 @@ class ServerKillTest {
     private static void retry(ServiceProcess service, List<String> messageIds) {
         for (String id : messageIds) {
             assertThat(Prober.post(service.gate(), Prober.report(id)).status()).isEqualTo(202);
+        }
+    }
+
+    private static void execute(Site site, String sql) throws SQLException {
+        try (Connection connection = site.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -24,6 +24,10 @@ import java.util.concurrent.locks.LockSupport;
 class ServiceKillTest {
 
     private static final int SLICE = 600;
+
+    /** After a thousand kills hundreds of thousands of events are still to be applied. */
+    private static final Duration TO_CATCH_UP = Duration.ofMinutes(15);
+
     private static final Map<String, String> SETTINGS =
             Map.of("MILLRACE_PARTITIONS", "3", "MILLRACE_LANES", "2");
 
@@ -75,7 +79,7 @@ class ServiceKillTest {
                     "seed %d: %d kills among %d replicas, %d events, requests by status %s%n",
                     seed, kills, replicas, sent.size(), sender.statuses());
             Database database = new Database(site);
-            database.awaitRecords(sent.size());
+            database.awaitRecords(sent.size(), TO_CATCH_UP);
             System.out.printf(
                     "%d deaths in a run of one event alone, none convicted%n",
                     database.count("select count(*) from event_attempt"));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,7 @@ import java.util.zip.GZIPOutputStream;
  * Many requests at once, each beyond a limit, to a service with a small heap: each is taken in up
  * to its limit, and memory stays flat.
  */
+@Isolated("sixty-four requests at once, each with a deadline")
 class StreamingTest {
 
     private static final int REQUESTS = 64;
