@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +27,7 @@ class BottleneckTest {
 
     private static final int KEYS = 2_000;
     private static final int OF_HOT_KEY = 5_000;
+    private static final String LIFE = "/ops/v1/streams/ledger-entries/messages/";
     private static final Duration SLOW = Duration.ofMillis(60);
 
     /** So that a batch of the hot key takes long enough for the next ones to wait. */
@@ -113,9 +113,12 @@ class BottleneckTest {
         assertThat(shown.out()).contains(kind, "is ready", "ledger-entries/ledger");
     }
 
-    /** Thousands of new keys and message IDs are applied, and the scrape has the same series. */
+    /**
+     * Thousands of new keys and message IDs are applied, one is looked up and all are audited, and
+     * the scrape has the same series.
+     */
     private static void addsNoSeries(ServiceProcess service, Database database) throws IOException {
-        Set<String> before = series(service);
+        Set<String> before = Series.of(service.management());
         new OrderedSender(service::gate, 2)
                 .send(
                         IntStream.range(0, KEYS)
@@ -123,13 +126,16 @@ class BottleneckTest {
                                 .toList());
         database.awaitCount(
                 "select count(*) from inbox_record where message_id like 'planted-id-%'", KEYS);
-        Set<String> more = series(service);
+        assertThat(Http.get(service.management().resolve(LIFE + "planted-id-0/life")).status())
+                .isEqualTo(200);
+        assertThat(AuditLines.of(service).getLast().at("/report/balances").asBoolean()).isTrue();
+        Set<String> more = Series.of(service.management());
         more.removeAll(before);
         assertThat(more).isEmpty();
 
         String page = Files.readString(Programs.checkout().resolve("docs/metrics.md"));
         assertThat(before).noneMatch(series -> series.contains("planted"));
-        List<String> families = families(service);
+        List<String> families = Series.families(service.management());
         assertThat(families).allMatch(family -> isOn(page, family));
         for (String library : List.of("jvm_", "hikaricp_", "jetty_", "pulsar_client_")) {
             assertThat(families).anyMatch(family -> family.startsWith(library));
@@ -143,30 +149,6 @@ class BottleneckTest {
         }
         return IntStream.rangeClosed(1, family.length())
                 .anyMatch(length -> page.contains("| `" + family.substring(0, length) + "` |"));
-    }
-
-    /** But for those that come with the first collection of garbage or the first hang-up. */
-    private static Set<String> series(ServiceProcess service) {
-        Set<String> series = new HashSet<>();
-        for (String line : scrape(service)) {
-            if (!line.startsWith("#")
-                    && !line.startsWith("jvm_gc")
-                    && !line.startsWith("jetty_connections_request")) {
-                series.add(line.substring(0, line.lastIndexOf(' ')));
-            }
-        }
-        return series;
-    }
-
-    private static List<String> families(ServiceProcess service) {
-        return scrape(service).stream()
-                .filter(line -> line.startsWith("# TYPE "))
-                .map(line -> line.split(" ", -1)[2])
-                .toList();
-    }
-
-    private static List<String> scrape(ServiceProcess service) {
-        return Http.get(service.management().resolve("/metrics")).body().lines().toList();
     }
 
     private static Report hot(int number) {

@@ -37,7 +37,7 @@ final class PartitionReader implements AutoCloseable {
             throws PulsarClientException {
         return new PartitionReader(
                 connection
-                        .client()
+                        .reading()
                         .newReader(Schema.BYTES)
                         .topic(partition)
                         .startMessageId(start)
