@@ -18,9 +18,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.ExemplarFilter;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
+import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.metrics.View;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -59,11 +65,20 @@ public final class Metrics implements AutoCloseable {
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jetty.connections.bytes"));
         PrometheusMetricReader reader = PrometheusMetricReader.builder().build();
         prometheus.register(reader);
+        SdkMeterProviderBuilder provider =
+                SdkMeterProvider.builder()
+                        .registerMetricReader(reader)
+                        // The text format has no place for them.
+                        .setExemplarFilter(ExemplarFilter.alwaysOff());
+        // By partition, too: the Pulsar client would have that left out, which takes several times
+        // as long as to count.
+        for (InstrumentType type :
+                List.of(InstrumentType.COUNTER, InstrumentType.UP_DOWN_COUNTER)) {
+            provider.registerView(
+                    InstrumentSelector.builder().setType(type).build(), View.builder().build());
+        }
         OpenTelemetrySdk openTelemetry =
-                OpenTelemetrySdk.builder()
-                        .setMeterProvider(
-                                SdkMeterProvider.builder().registerMetricReader(reader).build())
-                        .build();
+                OpenTelemetrySdk.builder().setMeterProvider(provider.build()).build();
         Metrics metrics = new Metrics(registry, openTelemetry, registry::scrape);
         metrics.countVirtualMachine();
         return metrics;

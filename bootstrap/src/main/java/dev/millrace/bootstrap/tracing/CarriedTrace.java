@@ -26,8 +26,7 @@ final class CarriedTrace {
 
     /** The context below which to go on; none when the event is not sampled. */
     static Optional<Context> of(Map<String, String> properties) {
-        String parent = properties.get(PARENT);
-        if (parent == null || !isSampled(parent)) {
+        if (!isSampled(properties)) {
             return Optional.empty();
         }
         Context context = W3C.extract(Context.root(), properties, PROPERTIES);
@@ -36,9 +35,11 @@ final class CarriedTrace {
                 : Optional.empty();
     }
 
-    /** A quick look: the lowest bit of the flags. */
-    private static boolean isSampled(String parent) {
-        return parent.length() >= LENGTH
+    /** A quick look, at the lowest bit of the flags: false is certain. */
+    static boolean isSampled(Map<String, String> properties) {
+        String parent = properties.get(PARENT);
+        return parent != null
+                && parent.length() >= LENGTH
                 && (Character.digit(parent.charAt(LAST_OF_FLAGS), 16) & 1) == 1;
     }
 

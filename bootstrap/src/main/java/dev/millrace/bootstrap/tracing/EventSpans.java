@@ -50,7 +50,7 @@ record EventSpans(Tracer tracer, KeptSpans kept, InstantSource clock) {
                             span.addLink(
                                     SpanContext.create(
                                             traceId,
-                                            last.id(),
+                                            last,
                                             TraceFlags.getSampled(),
                                             TraceState.getDefault())));
         }

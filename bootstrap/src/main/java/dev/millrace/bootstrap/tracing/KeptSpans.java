@@ -4,23 +4,26 @@ import dev.millrace.ports.operations.driving.KeptSpan;
 import dev.millrace.ports.operations.driving.KeptTrace;
 import dev.millrace.ports.operations.driving.ShowTraces;
 
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.SpanData;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The last traces of this process, within a bound of spans. Half of the room is for those in which
  * something went wrong or waits: under load they would otherwise be gone before anybody looks. A
- * trace has a tenth of a half at most, and what comes beyond that is not kept. Thread-safe.
+ * trace has a tenth of a half at most, and what comes beyond that is not kept. Spans lie here as
+ * OpenTelemetry hands them out, since most are never looked at. Thread-safe.
  */
 final class KeptSpans implements SpanProcessor, ShowTraces {
 
@@ -45,10 +48,10 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
 
     @Override
     public void onEnd(ReadableSpan span) {
-        keep(span.getSpanContext().getTraceId(), Conversion.kept(span.toSpanData()));
+        keep(span.getSpanContext().getTraceId(), span.toSpanData());
     }
 
-    private synchronized void keep(String traceId, KeptSpan span) {
+    private synchronized void keep(String traceId, SpanData span) {
         if (troubled.has(traceId)) {
             troubled.add(traceId, span);
         } else if (isTrouble(span)) {
@@ -59,8 +62,13 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
         }
     }
 
-    private static boolean isTrouble(KeptSpan span) {
-        return span.failed() || "parked".equals(span.attributes().get(Names.OUTCOME.getKey()));
+    private static boolean isTrouble(SpanData span) {
+        return span.getStatus().getStatusCode() == StatusCode.ERROR
+                || "parked".equals(span.getAttributes().get(Names.OUTCOME));
+    }
+
+    private static boolean isAbout(SpanData span, String messageId) {
+        return messageId.equals(span.getAttributes().get(Names.MESSAGE_ID));
     }
 
     @Override
@@ -69,20 +77,54 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
     }
 
     @Override
-    public synchronized List<KeptTrace> show(String traceId, String messageId, int limit) {
-        List<KeptTrace> traces = new ArrayList<>(ordinary.show(traceId, messageId));
-        traces.addAll(troubled.show(traceId, messageId));
-        traces.sort(Comparator.comparing(KeptSpans::beginning).reversed());
-        return List.copyOf(traces.subList(0, Math.min(limit, traces.size())));
+    public List<KeptTrace> show(String traceId, String messageId, int limit) {
+        return found(traceId, messageId).stream()
+                .sorted(Comparator.comparingLong(Trace::beginning).reversed())
+                .limit(limit)
+                .map(trace -> trace.about(messageId))
+                .toList();
     }
 
-    private static Instant beginning(KeptTrace trace) {
-        return trace.spans().getFirst().startedAt();
+    private synchronized List<Trace> found(String traceId, String messageId) {
+        return Stream.of(ordinary, troubled)
+                .flatMap(shelf -> shelf.find(traceId, messageId))
+                .toList();
     }
 
-    /** The span of an event that ended last, as far as this process has kept it. */
-    synchronized Optional<KeptSpan> last(String traceId, String messageId) {
+    /** The ID of the event's span that ended last, as far as this process has kept it. */
+    synchronized Optional<String> last(String traceId, String messageId) {
         return troubled.last(traceId, messageId).or(() -> ordinary.last(traceId, messageId));
+    }
+
+    /** A trace as it lay on its shelf. */
+    private record Trace(String id, List<SpanData> spans) {
+
+        Trace {
+            spans = List.copyOf(spans);
+        }
+
+        long beginning() {
+            return spans.stream().mapToLong(SpanData::getStartEpochNanos).min().orElseThrow();
+        }
+
+        boolean isAbout(String messageId) {
+            return messageId.isEmpty()
+                    || spans.stream().anyMatch(span -> KeptSpans.isAbout(span, messageId));
+        }
+
+        /** Without the spans of others. They end from the inside out, and are shown otherwise. */
+        KeptTrace about(String messageId) {
+            return new KeptTrace(
+                    id,
+                    spans.stream()
+                            .map(Conversion::kept)
+                            .filter(span ->
+                                    messageId.isEmpty()
+                                            || span.messageId().isEmpty()
+                                            || span.messageId().equals(messageId))
+                            .sorted(Comparator.comparing(KeptSpan::startedAt))
+                            .toList());
+        }
     }
 
     /** Traces in the order in which they came; the oldest give way. */
@@ -90,7 +132,7 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
 
         private final int limit;
         private final int limitOfOne;
-        private final Map<String, List<KeptSpan>> traces = new LinkedHashMap<>();
+        private final Map<String, List<SpanData>> traces = new LinkedHashMap<>();
         private int spans;
 
         Shelf(int limit) {
@@ -102,19 +144,19 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
             return traces.containsKey(traceId);
         }
 
-        void add(String traceId, KeptSpan span) {
-            List<KeptSpan> trace = traces.computeIfAbsent(traceId, _ -> new ArrayList<>(4));
+        void add(String traceId, SpanData span) {
+            List<SpanData> trace = traces.computeIfAbsent(traceId, _ -> new ArrayList<>(4));
             if (trace.size() < limitOfOne) {
                 trace.add(span);
                 spans++;
             }
             while (spans > limit) {
-                List<KeptSpan> _ = remove(traces.keySet().iterator().next());
+                List<SpanData> _ = remove(traces.keySet().iterator().next());
             }
         }
 
-        List<KeptSpan> remove(String traceId) {
-            List<KeptSpan> removed = traces.remove(traceId);
+        List<SpanData> remove(String traceId) {
+            List<SpanData> removed = traces.remove(traceId);
             if (removed == null) {
                 return List.of();
             }
@@ -122,35 +164,17 @@ final class KeptSpans implements SpanProcessor, ShowTraces {
             return removed;
         }
 
-        List<KeptTrace> show(String traceId, String messageId) {
-            List<KeptTrace> shown = new ArrayList<>();
-            traces.forEach((id, trace) -> {
-                if ((traceId.isEmpty() || id.equals(traceId)) && isAbout(trace, messageId)) {
-                    shown.add(new KeptTrace(id, ofOne(trace, messageId)));
-                }
-            });
-            return shown;
+        Stream<Trace> find(String traceId, String messageId) {
+            return traces.entrySet().stream()
+                    .filter(trace -> traceId.isEmpty() || trace.getKey().equals(traceId))
+                    .map(trace -> new Trace(trace.getKey(), trace.getValue()))
+                    .filter(trace -> trace.isAbout(messageId));
         }
 
-        private static boolean isAbout(List<KeptSpan> trace, String messageId) {
-            return messageId.isEmpty()
-                    || trace.stream().anyMatch(span -> span.messageId().equals(messageId));
-        }
-
-        /** Spans end from the inside out, and are shown from the outside in. */
-        private static List<KeptSpan> ofOne(List<KeptSpan> trace, String messageId) {
-            return trace.stream()
-                    .filter(span ->
-                            messageId.isEmpty()
-                                    || span.messageId().isEmpty()
-                                    || span.messageId().equals(messageId))
-                    .sorted(Comparator.comparing(KeptSpan::startedAt))
-                    .toList();
-        }
-
-        Optional<KeptSpan> last(String traceId, String messageId) {
+        Optional<String> last(String traceId, String messageId) {
             return traces.getOrDefault(traceId, List.of()).reversed().stream()
-                    .filter(span -> span.messageId().equals(messageId))
+                    .filter(span -> isAbout(span, messageId))
+                    .map(SpanData::getSpanId)
                     .findFirst();
         }
     }

@@ -39,6 +39,12 @@ final class TracedPublisher<E> implements EventPublisher<E> {
 
     @Override
     public List<Publication> publish(List<OutgoingEvent<E>> events) {
+        return events.stream().anyMatch(event -> CarriedTrace.isSampled(event.properties()))
+                ? publishTraced(events)
+                : publisher.publish(events);
+    }
+
+    private List<Publication> publishTraced(List<OutgoingEvent<E>> events) {
         Map<Integer, Span> begun = new HashMap<>();
         List<OutgoingEvent<E>> outgoing = new ArrayList<>(events.size());
         for (OutgoingEvent<E> event : events) {
