@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /** The speed of batches against single events. */
@@ -40,7 +38,7 @@ import java.util.stream.Collectors;
             "The two take turns, each round on a new database and a subscription of its own."
                     + " Medians are compared."
         })
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand extends Benchmark {
 
     private static final int OF_REQUEST = 500;
     private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -53,22 +51,10 @@ final class BenchCommand implements Callable<Integer> {
     private int events = 100_000;
 
     @Option(
-            names = "--accounts",
-            paramLabel = "N",
-            description = "accounts they are of (default: ${DEFAULT-VALUE})")
-    private int accounts = 2_000;
-
-    @Option(
             names = "--batch",
             paramLabel = "N",
             description = "events in a batch (default: ${DEFAULT-VALUE})")
     private int batch = 500;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "rounds of each side (default: ${DEFAULT-VALUE})")
-    private int rounds = 3;
 
     @Option(
             names = "--single-seconds",
@@ -93,8 +79,6 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private AnswersOption answers = new AnswersOption();
 
-    private final PrintStream out = System.out;
-
     /** The two ways of draining. */
     private enum Side {
         BATCHED,
@@ -106,29 +90,17 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
-        if (events < 1_000 || accounts < 1 || batch < 2 || rounds < 1 || singleSeconds < 1) {
-            System.err.println(
-                    "--events must be at least 1000, --batch at least 2, the others at least 1");
-            return 2;
-        }
-        Ending ending = new Ending();
-        int status = 1;
-        try {
-            status = ending.interruptibly(this::measure);
-        } catch (Failure failure) {
-            out.println(failure.getMessage());
-        } catch (InterruptedException interrupted) {
-            say("stopped before the end");
-        } finally {
-            out.flush();
-            status = ending.done(status);
-        }
-        return status;
+    boolean canBeMeasured() {
+        return events >= 1_000 && batch >= 2 && singleSeconds >= 1;
     }
 
-    private int measure() throws InterruptedException {
-        Path directory = WholeSystem.directory();
+    @Override
+    String demands() {
+        return "--events must be at least 1000, --batch at least 2, the others at least 1";
+    }
+
+    @Override
+    int measure(Path directory) throws InterruptedException {
         String run = "bench_" + Long.toString(System.currentTimeMillis(), 36);
         try (Stack stack = Stack.findOrStart(directory, false, this::say);
                 Databases databases = new Databases(stack.addresses());
@@ -145,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
                                     new ArrayList<>(),
                                     Side.SINGLE,
                                     new ArrayList<>()));
-            for (int round = 1; round <= rounds; round++) {
+            for (int round = 1; round <= rounds(); round++) {
                 List<Side> order =
                         round % 2 == 1
                                 ? List.of(Side.BATCHED, Side.SINGLE)
@@ -171,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
         settings.put("MILLRACE_ROLES", "gate");
         try (AnswerFile kept = answers.open();
                 Service gate = Service.start(plan("gate", directory, settings), this::say)) {
-            for (int round = 1; round <= rounds; round++) {
+            for (int round = 1; round <= rounds(); round++) {
                 for (Side side : Side.values()) {
                     topic.subscribe(side.subscription(round));
                 }
@@ -181,9 +153,9 @@ final class BenchCommand implements Callable<Integer> {
                             Locale.ROOT,
                             "filling the topic with %,d events of %,d accounts",
                             events,
-                            accounts));
+                            accounts()));
             long start = System.nanoTime();
-            new Fill(gate.gate(), "bench", events, accounts, OF_REQUEST, kept).run();
+            new Fill(gate.gate(), "bench", events, accounts(), OF_REQUEST, kept).run();
             double seconds = (System.nanoTime() - start) / 1e9;
             say(
                     String.format(
@@ -215,8 +187,8 @@ final class BenchCommand implements Callable<Integer> {
             Drain.Result result = Drain.watch(worker, inTopic, WARM_UP, atMost);
             out.printf(
                     Locale.ROOT,
-                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction of %.1f"
-                            + " ms)%n",
+                    "round %d  %-10s %,10.0f events/s   (%,d events, %.1f to a transaction"
+                            + " of %.1f ms)%n",
                     round,
                     side == Side.BATCHED ? "batches" : "one by one",
                     result.eventsPerSecond(),
@@ -226,11 +198,6 @@ final class BenchCommand implements Callable<Integer> {
             out.flush();
             return result.eventsPerSecond();
         }
-    }
-
-    private static Service.Plan plan(String role, Path directory, Map<String, String> settings) {
-        Path own = directory.resolve("bench").resolve(role);
-        return new Service.Plan("the " + role, own, own.resolve("service.log"), 0, 0, settings);
     }
 
     private void describe(Topic.Contents contents) {
@@ -252,10 +219,10 @@ final class BenchCommand implements Callable<Integer> {
                                 .toList();
         out.println("buckets  share of each (partition/bucket):");
         for (int i = 0; i < shares.size(); i += 4) {
-            out.println(
-                    "         "
-                            + String.join(
-                                    "   ", shares.subList(i, Math.min(shares.size(), i + 4))));
+            out.printf(
+                    Locale.ROOT,
+                    "         %s%n",
+                    String.join("   ", shares.subList(i, Math.min(shares.size(), i + 4))));
         }
         out.println();
         out.flush();
@@ -265,25 +232,17 @@ final class BenchCommand implements Callable<Integer> {
         double ratio = batched / single;
         out.printf(
                 Locale.ROOT,
-                "%nmedian   batches %,.0f events/s, one by one %,.0f events/s: %.1f times as"
-                        + " fast%n",
+                "%nmedian   batches %,.0f events/s, one by one %,.0f events/s: %.1f times"
+                        + " as fast%n",
                 batched,
                 single,
                 ratio);
-        out.println("settings " + durability + "; one lane, " + type);
+        out.printf(Locale.ROOT, "settings %s; one lane, %s%n", durability, type);
         if (ratio < minRatio) {
             out.printf(Locale.ROOT, "That is less than the %.1f times demanded.%n", minRatio);
             return 1;
         }
         return 0;
-    }
-
-    static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1
-                ? sorted.get(middle)
-                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static String describe(Map<String, String> settings) {
@@ -304,9 +263,5 @@ final class BenchCommand implements Callable<Integer> {
                     "cannot read whether the broker syncs its journal: " + unreadable, unreadable);
         }
         return "journalSyncData " + bookie.getProperty("journalSyncData", "(default)");
-    }
-
-    private void say(String line) {
-        WholeSystem.say(out, line);
     }
 }

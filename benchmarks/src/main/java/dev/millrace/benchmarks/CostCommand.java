@@ -11,7 +11,6 @@ import dev.millrace.benchmarks.process.Stack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 
 /** What it costs to count and to trace. */
@@ -30,28 +28,29 @@ import java.util.function.ToDoubleFunction;
         sortOptions = false,
         description = {
             "Puts the same events through the whole service three ways: with metrics and traces"
-                    + " off, with metrics and 10 % of the requests traced, and with metrics and all"
-                    + " of them traced.",
+                + " off, with metrics and 10 %% of the requests traced, and with metrics and all of"
+                + " them traced.",
             "The three take turns, each round of each on a process, a topic and a database of its"
-                    + " own, with /metrics read once a second. Medians are compared."
+                + " own, with /metrics read every five seconds, as the Prometheus in docker/ does."
+                + " Medians are compared."
         })
-final class CostCommand implements Callable<Integer> {
+final class CostCommand extends Benchmark {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final long STEP_MILLIS = 20;
-    private static final long SCRAPE_MILLIS = 1_000;
+    private static final long SCRAPE_MILLIS = 5_000;
 
     @Option(
             names = "--events",
             paramLabel = "N",
             description = "events that are measured in a round (default: ${DEFAULT-VALUE})")
-    private int events = 100_000;
+    private int events = 400_000;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             description = "events before them (default: ${DEFAULT-VALUE})")
-    private int warmUp = 50_000;
+    private int warmUp = 200_000;
 
     @Option(
             names = "--request",
@@ -60,26 +59,12 @@ final class CostCommand implements Callable<Integer> {
     private int ofRequest = 20;
 
     @Option(
-            names = "--accounts",
-            paramLabel = "N",
-            description = "accounts they are of (default: ${DEFAULT-VALUE})")
-    private int accounts = 2_000;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "rounds of each side (default: ${DEFAULT-VALUE})")
-    private int rounds = 3;
-
-    @Option(
             names = "--max-cost",
             paramLabel = "PERCENT",
             description =
                     "the exit status is 1 when metrics and 10 %% of traces take more processor time"
                             + " than that (default: no demand)")
     private double maxCost = Double.POSITIVE_INFINITY;
-
-    private final PrintStream out = System.out;
 
     /** The three ways. */
     private enum Side {
@@ -102,39 +87,28 @@ final class CostCommand implements Callable<Integer> {
     private record Run(double eventsPerSecond, double processorMicrosOfEvent) {}
 
     @Override
-    public Integer call() throws Exception {
-        if (events < 1_000 || warmUp < 1 || ofRequest < 1 || accounts < 1 || rounds < 1) {
-            System.err.println("--events must be at least 1000, the others at least 1");
-            return 2;
-        }
-        Ending ending = new Ending();
-        int status = 1;
-        try {
-            status = ending.interruptibly(this::measure);
-        } catch (Failure failure) {
-            out.println(failure.getMessage());
-        } catch (InterruptedException interrupted) {
-            WholeSystem.say(out, "stopped before the end");
-        } finally {
-            out.flush();
-            status = ending.done(status);
-        }
-        return status;
+    boolean canBeMeasured() {
+        return events >= 1_000 && warmUp >= 1 && ofRequest >= 1;
     }
 
-    private int measure() throws InterruptedException {
-        Path directory = WholeSystem.directory();
+    @Override
+    String demands() {
+        return "--events must be at least 1000, the others at least 1";
+    }
+
+    @Override
+    int measure(Path directory) throws InterruptedException {
         String run = "cost_" + Long.toString(System.currentTimeMillis(), 36);
         Map<Side, List<Run>> runs = new EnumMap<>(Side.class);
-        try (Stack stack = Stack.findOrStart(directory, false, line -> WholeSystem.say(out, line));
+        try (Stack stack = Stack.findOrStart(directory, false, this::say);
                 Databases databases = new Databases(stack.addresses())) {
             List<Side> order = new ArrayList<>(List.of(Side.values()));
-            for (int round = 1; round <= rounds; round++) {
+            for (int round = 1; round <= rounds(); round++) {
                 for (Side side : order) {
                     String name = run + "_" + side.name().toLowerCase(Locale.ROOT) + "_" + round;
                     Run measured = measure(directory, stack, databases, side, name);
                     runs.computeIfAbsent(side, _ -> new ArrayList<>()).add(measured);
-                    tell("round " + round, side, measured);
+                    show("round " + round, side, measured);
                 }
                 Collections.rotate(order, 1);
             }
@@ -149,11 +123,8 @@ final class CostCommand implements Callable<Integer> {
             settings.putAll(databases.create(name));
             settings.put("MILLRACE_METRICS", side.metrics);
             settings.put("MILLRACE_TRACING_SAMPLING", side.sampling);
-            Path own = directory.resolve("bench").resolve("service");
-            Service.Plan plan =
-                    new Service.Plan(
-                            "the service", own, own.resolve("service.log"), 0, 0, settings);
-            try (Service service = Service.start(plan, line -> {})) {
+            try (Service service =
+                    Service.start(plan("service", directory, settings), line -> {})) {
                 putThrough(service, databases, name, "warm-up", warmUp, warmUp);
                 Duration before = processorTime(service);
                 long start = System.nanoTime();
@@ -177,7 +148,7 @@ final class CostCommand implements Callable<Integer> {
             throws InterruptedException {
         Thread scraper = Thread.ofVirtual().start(() -> scrape(service));
         try {
-            new Fill(service.gate(), prefix, many, accounts, ofRequest, AnswerFile.none()).run();
+            new Fill(service.gate(), prefix, many, accounts(), ofRequest, AnswerFile.none()).run();
             long deadline = System.nanoTime() + LONGEST.toNanos();
             while (databases.applied(name) < inAll) {
                 if (!service.isAlive() || System.nanoTime() > deadline) {
@@ -191,7 +162,6 @@ final class CostCommand implements Callable<Integer> {
         }
     }
 
-    /** As a monitoring system does, if not so often. */
     private static void scrape(Service service) {
         try {
             while (true) {
@@ -209,13 +179,13 @@ final class CostCommand implements Callable<Integer> {
         double cost = 0;
         for (Side side : Side.values()) {
             Run run = median(runs, side);
-            tell("median", side, run);
+            show("median", side, run);
             if (side != Side.OFF) {
                 double processor = run.processorMicrosOfEvent() / off.processorMicrosOfEvent();
                 out.printf(
                         Locale.ROOT,
-                        "         against off: %.3f times the events/s, %.3f times the processor"
-                                + " time: %+.1f %%%n",
+                        "         against off: %.3f times the events/s, %.3f times the"
+                                + " processor time: %+.1f %%%n",
                         run.eventsPerSecond() / off.eventsPerSecond(),
                         processor,
                         100 * (processor - 1));
@@ -237,11 +207,11 @@ final class CostCommand implements Callable<Integer> {
 
     private static double median(
             Map<Side, List<Run>> runs, Side side, ToDoubleFunction<Run> figure) {
-        return BenchCommand.median(
+        return median(
                 runs.getOrDefault(side, List.of()).stream().mapToDouble(figure).boxed().toList());
     }
 
-    private void tell(String when, Side side, Run run) {
+    private void show(String when, Side side, Run run) {
         out.printf(
                 Locale.ROOT,
                 "%-8s %-16s %,10.0f events/s   %6.1f us of processor time an event%n",
