@@ -110,6 +110,7 @@ class OperationsTest {
             reports.add(report("first-" + i, "acc-" + i, FAULTY));
             reports.add(report("second-" + i, "acc-" + i, 5));
         }
+        long mended;
         try (ServiceProcess service = ServiceProcess.ready(site, folder, settings())) {
             execute(site, "alter table entry add constraint fault check (amount_minor <> 777)");
             new OrderedSender(service::gate, 1).send(reports);
@@ -127,7 +128,7 @@ class OperationsTest {
 
             execute(site, "alter table entry drop constraint fault");
             awaitRest(database);
-            long mended = redrive(service, 4);
+            mended = redrive(service, 4);
             database.awaitCount(
                     "select count(*) from redrive where retried >= 5 and id = " + mended, 1);
             service.kill();
@@ -143,6 +144,7 @@ class OperationsTest {
             database.awaitCount("select count(*) from parked_event", 0);
             assertThat(database.books()).isEqualTo(new History(0, reports).books(0));
             assertThat(database.count("select count(*) from quarantine")).isZero();
+            requireTraced(again, mended);
             assertThat(
                             database.count(
                                     "select count(*) from redrive where lease_number > 1 and id ="
@@ -150,6 +152,31 @@ class OperationsTest {
                     .as("another process has driven it to its end")
                     .isOne();
         }
+    }
+
+    /** What a job has put back goes on from there, in the trace that came with it. */
+    private static void requireTraced(ServiceProcess service, long job) {
+        List<JsonNode> spans = KeptTraces.spans(service, "limit=100");
+        List<JsonNode> redriven =
+                spans.stream()
+                        .filter(span -> span.get("name").asString().startsWith("redrive"))
+                        .toList();
+        assertThat(redriven)
+                .isNotEmpty()
+                .allSatisfy(span -> {
+                    assertThat(KeptTraces.attribute(span, "millrace.redrive.id"))
+                            .isEqualTo(Long.toString(job));
+                    assertThat(spans)
+                            .filteredOn(next -> follows(next, span))
+                            .extracting(next -> KeptTraces.attribute(next, "millrace.outcome"))
+                            .containsExactly("applied");
+                });
+    }
+
+    private static boolean follows(JsonNode next, JsonNode span) {
+        return next.get("links")
+                .valueStream()
+                .anyMatch(link -> link.get("spanId").equals(span.get("spanId")));
     }
 
     /** Until no event is under way: each key that has any waits for a person. */
@@ -270,6 +297,7 @@ class OperationsTest {
         settings.put("MILLRACE_RETRY_MAX_ATTEMPTS", "2");
         settings.put("MILLRACE_RETRY_BACKOFF_FIRST", "50ms");
         settings.put("MILLRACE_RETRY_BACKOFF_CAP", "100ms");
+        settings.put("MILLRACE_TRACING_SAMPLING", "1");
         return settings;
     }
 

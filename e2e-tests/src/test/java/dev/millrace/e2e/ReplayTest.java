@@ -41,7 +41,10 @@ class ReplayTest {
         Database database = new Database(site);
         Failover failover = new Failover(site);
         Map<String, String> settings =
-                Map.of("MILLRACE_PARTITIONS", "2", "MILLRACE_STATISTICS_INTERVAL", "500ms");
+                Map.of(
+                        "MILLRACE_PARTITIONS", "2",
+                        "MILLRACE_STATISTICS_INTERVAL", "500ms",
+                        "MILLRACE_TRACING_SAMPLING", "1");
         Set<String> before;
         long begun;
         Set<String> lost;
@@ -65,11 +68,32 @@ class ReplayTest {
             assertThat(filled(done)).isEqualTo(LOST);
             assertThat(done.get("differences").asLong()).isZero();
             assertThat(failover.books()).isEqualTo(before);
+            requireTraced(service, begun);
 
             besideLiveTraffic(service, database, failover, before);
             executeAnew(site, database, before);
             withoutPlace(service, database, failover);
         }
+    }
+
+    /** What was put back last has it in the trace that it came with, below its publication. */
+    private static void requireTraced(ServiceProcess service, long replay) {
+        JsonNode last =
+                KeptTraces.spans(service, "limit=100").stream()
+                        .filter(span -> KeptTraces.attribute(span, "millrace.way").equals("replay"))
+                        .filter(span -> span.get("name").asString().startsWith("transaction"))
+                        .findFirst()
+                        .orElseThrow();
+        JsonNode publication = last.at("/links/0");
+        assertThat(KeptTraces.spans(service, "traceId=" + publication.get("traceId").asString()))
+                .filteredOn(span -> span.get("parentId").equals(publication.get("spanId")))
+                .singleElement()
+                .satisfies(span -> {
+                    assertThat(span.get("name").asString()).isEqualTo("process ledger-entries");
+                    assertThat(KeptTraces.attribute(span, "millrace.replay.id"))
+                            .isEqualTo(Long.toString(replay));
+                    assertThat(span.at("/links/0/spanId")).isEqualTo(last.get("spanId"));
+                });
     }
 
     private static void handleAll(ServiceProcess service, Database database) {
