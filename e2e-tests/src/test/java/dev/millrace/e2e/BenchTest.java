@@ -4,20 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.stack.SharedStack;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import java.nio.file.Path;
 import java.util.Map;
 
 /** The one claim about speed that the design stands on: both sides in one run, as a ratio. */
-@Isolated("it measures")
 class BenchTest {
 
     @TempDir private Path folder;
 
-    @Test
+    @Seeded
     void batches_are_at_least_fifteen_times_as_fast_as_single_events() throws Exception {
         Path answers = folder.resolve("answers");
         Programs.Finished bench =

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 class LauncherTest {
 
-    @TempDir private Path folder;
+    /** Whichever test starts the stack second finds the data of the first. */
+    @TempDir private static Path folder;
 
     @Test
     void the_demo_starts_everything_shows_what_happens_and_leaves_nothing() throws IOException {
@@ -99,7 +100,7 @@ class LauncherTest {
                 .doesNotContain("Exception", "\tat ");
     }
 
-    private Map<String, String> directory() {
+    private static Map<String, String> directory() {
         return Map.of(
                 "MILLRACE_STACK_DIRECTORY",
                 folder.resolve("run").toString(),

@@ -10,8 +10,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A long run of random faults, which the profile {@code ci} lets in. It has the machine to itself,
- * since how far it comes by the clock is held against a floor.
+ * A long run of random faults, or a measurement, which the profile {@code ci} lets in. It has the
+ * machine to itself, since how far it comes by the clock is held against a floor.
  */
 @Test
 @Tag("seeded")
