@@ -3,6 +3,7 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * What a person sees of {@code ./millrace}, from a start with nothing running to an end with
  * nothing left.
  */
+@Order(1) // It takes long: last, it would run alone.
 class LauncherTest {
 
     /** Whichever test starts the stack second finds the data of the first. */

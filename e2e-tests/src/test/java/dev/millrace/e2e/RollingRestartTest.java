@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
  * a copy again that was committed, and no caller a request without an answer. {@code
  * -Dmillrace.restarts=50} restarts so often.
  */
+@Order(1) // It takes long: last, it would run alone.
 class RollingRestartTest {
 
     private static final int SLICE = 1_500;
