@@ -3,6 +3,7 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  * slow database, one hot key, a broker that has fallen silent. Each must be told within a minute,
  * and taken back.
  */
+@Order(2) // It takes long: last, it would run alone.
 class BottleneckTest {
 
     private static final int KEYS = 2_000;

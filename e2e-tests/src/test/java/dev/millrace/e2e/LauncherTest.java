@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * What a person sees of {@code ./millrace}, from a start with nothing running to an end with
  * nothing left.
  */
-@Order(1) // It takes long: last, it would run alone.
+@Order(1) // It needs no service of the tests, whose classes are collected meanwhile.
 class LauncherTest {
 
     /** Whichever test starts the stack second finds the data of the first. */

@@ -3,6 +3,7 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * failover that took the last commits, while the service is killed in the midst of it, and beside
  * live traffic.
  */
+@Order(2) // It takes long: last, it would run alone.
 class ReplayTest {
 
     private static final long SEED = 4711;

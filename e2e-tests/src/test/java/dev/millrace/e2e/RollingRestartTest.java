@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * a copy again that was committed, and no caller a request without an answer. {@code
  * -Dmillrace.restarts=50} restarts so often.
  */
-@Order(1) // It takes long: last, it would run alone.
+@Order(2) // It takes long: last, it would run alone.
 class RollingRestartTest {
 
     private static final int SLICE = 1_500;
