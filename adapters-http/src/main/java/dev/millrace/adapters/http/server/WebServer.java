@@ -183,12 +183,13 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void mapExceptions(RoutesConfig routes) {
+        OutageLog outages = new OutageLog(System::nanoTime);
         routes.exception(
                 Refusal.class, (refusal, context) -> answer(context.res(), refusal.problem()));
         routes.exception(
                 Unavailable.class,
                 (outage, context) -> {
-                    LOG.warn("{} is answered 503: {}", route(context), outage.getMessage());
+                    outages.refused(route(context), String.valueOf(outage.getMessage()));
                     answer(
                             context.res(),
                             Problem.of(
