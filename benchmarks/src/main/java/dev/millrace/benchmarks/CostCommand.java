@@ -50,7 +50,7 @@ final class CostCommand extends Benchmark {
             names = "--warm-up",
             paramLabel = "N",
             description = "events before them (default: ${DEFAULT-VALUE})")
-    private int warmUp = 200_000;
+    private int warmUp = 400_000;
 
     @Option(
             names = "--request",
