@@ -87,6 +87,8 @@ final class Browser implements AutoCloseable {
                                 .usingAnyFreePort()
                                 .build(),
                         options);
+        // A page that waits for a connection which an earlier one has kept is not there by then.
+        driver.manage().timeouts().pageLoadTimeout(PATIENCE);
         use(Screen.DESKTOP_LIGHT);
     }
 

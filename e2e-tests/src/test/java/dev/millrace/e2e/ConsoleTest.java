@@ -237,6 +237,19 @@ class ConsoleTest {
 
     @Test
     @Order(7)
+    void versions_of_a_schema_are_told_apart() {
+        GivenSchema.contractOf(site).with("branch").register(site);
+
+        browser.open("streams", ".streams .edition tbody");
+        browser.see(".streams .edition tbody", "branch");
+        browser.see(".streams .edition tbody .pill", "added");
+        browser.shoot("streams-versions", Screen.DESKTOP_LIGHT);
+        assertThat(browser.texts(".streams .edition h3"))
+                .containsExactly("Version 1", "Version 0\nwritten by this process");
+    }
+
+    @Test
+    @Order(8)
     void a_subscription_is_paused_and_resumed() {
         browser.open("streams", "button[aria-label='Pause ledger-entries/ledger']");
         browser.see("[aria-label='Cursor of ledger-entries/ledger'] tbody td:nth-child(5)", "0");
@@ -254,7 +267,7 @@ class ConsoleTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void an_audit_is_run_and_the_log_tells_who_did_what() {
         browser.open("audit", ".audit form");
         browser.see(".audit tbody tr");
@@ -271,7 +284,7 @@ class ConsoleTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void the_terminal_tells_the_same_life() {
         Programs.Finished told =
                 Programs.run(
@@ -290,7 +303,7 @@ class ConsoleTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void ten_thousand_keys_and_events_cost_hardly_more_than_ten() throws SQLException {
         Map<String, String> views =
                 Map.of(

@@ -1,5 +1,7 @@
 package dev.millrace.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.apache.pulsar.client.api.Producer;
 import org.apache.pulsar.client.api.PulsarClient;
 import org.apache.pulsar.client.api.PulsarClientException;
@@ -7,6 +9,9 @@ import org.apache.pulsar.client.api.Schema;
 import org.apache.pulsar.client.api.schema.SchemaInfoProvider;
 import org.apache.pulsar.common.schema.SchemaInfo;
 import org.apache.pulsar.common.schema.SchemaType;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +22,39 @@ record GivenSchema(SchemaType type, String definition) implements Schema<byte[]>
 
     /** The schema that the stream's topic is registered with. */
     static GivenSchema contractOf(Site site) {
-        String path = "/admin/v2/schemas/millrace/" + site.namespace() + "/ledger-entries/schema";
-        String admin = site.endpoints().pulsarAdminUrl();
         return new GivenSchema(
-                SchemaType.AVRO, Http.get(URI.create(admin + path)).json().get("data").asString());
+                SchemaType.AVRO, Http.get(registered(site)).json().get("data").asString());
+    }
+
+    /** The same schema with one more field. */
+    GivenSchema with(String field) {
+        ObjectNode record = (ObjectNode) JsonMapper.shared().readTree(definition);
+        record.withArray("fields")
+                .addObject()
+                .put("name", field)
+                .put("type", "string")
+                .put("default", "");
+        return new GivenSchema(type, record.toString());
+    }
+
+    /** Registers it with the stream's topic, as a later release of the service would. */
+    void register(Site site) {
+        String body =
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("type", type.name())
+                        .put("schema", definition)
+                        .toString();
+        Http.Answer answer = Http.post(registered(site), "application/json", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static URI registered(Site site) {
+        return URI.create(
+                site.endpoints().pulsarAdminUrl()
+                        + "/admin/v2/schemas/millrace/"
+                        + site.namespace()
+                        + "/ledger-entries/schema");
     }
 
     /**

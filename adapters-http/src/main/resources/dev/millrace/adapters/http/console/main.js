@@ -67,5 +67,8 @@ async function nameProcess() {
 }
 
 addEventListener("hashchange", show);
+// The browser may keep a page that is left, with all that it still listens to: a connection to the service for each.
+addEventListener("pagehide", () => leave.abort());
+addEventListener("pageshow", (event) => event.persisted && show());
 show();
 nameProcess();
