@@ -1,6 +1,7 @@
 package dev.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,7 +145,8 @@ class OperationsTest {
             database.awaitCount("select count(*) from parked_event", 0);
             assertThat(database.books()).isEqualTo(new History(0, reports).books(0));
             assertThat(database.count("select count(*) from quarantine")).isZero();
-            requireTraced(again, mended);
+            // A span is made when its transaction is over, so a moment after what it tells of.
+            await().untilAsserted(() -> requireTraced(again, mended));
             assertThat(
                             database.count(
                                     "select count(*) from redrive where lease_number > 1 and id ="

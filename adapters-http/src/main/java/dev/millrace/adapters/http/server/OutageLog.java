@@ -32,10 +32,10 @@ final class OutageLog {
         long refused = count();
         if (refused > 0) {
             LOG.warn(
-                    "{} is answered 503 ({} requests were since this was told last): {}",
+                    "{} is answered 503: {} (refused since this was told last: {})",
                     route,
-                    refused,
-                    why);
+                    why,
+                    refused);
         }
     }
 
