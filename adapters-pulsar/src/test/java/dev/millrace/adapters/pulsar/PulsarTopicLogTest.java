@@ -3,6 +3,7 @@ package dev.millrace.adapters.pulsar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.adapters.pulsar.driven.PublisherSettings;
 import dev.millrace.adapters.pulsar.driven.PulsarPlayback;
 import dev.millrace.adapters.pulsar.driven.PulsarPublisher;
 import dev.millrace.adapters.pulsar.driven.PulsarTopicLog;
@@ -90,8 +91,7 @@ final class PulsarTopicLogTest implements TopicLogContract {
 
     @Test
     void a_batch_is_acknowledged_when_all_of_it_is() throws PulsarClientException {
-        List<Position> batch = publishOfOneKey(5);
-        assertThat(batch).extracting(Position::entry).containsOnly(batch.getFirst().entry());
+        List<Position> batch = publishAsOneEntry(5);
 
         try (Consumer<byte[]> consumer = subscribe()) {
             List<Message<byte[]>> messages = receive(consumer, 5);
@@ -204,7 +204,32 @@ final class PulsarTopicLogTest implements TopicLogContract {
     }
 
     private List<Position> publishOfOneKey(int count) {
-        return publishEvents(IntStream.range(0, count).mapToObj(i -> event("m" + i, "a")).toList());
+        return publish(publisher, ofOneKey(count));
+    }
+
+    /** Events wait long enough for each other, however slow the machine is. */
+    private List<Position> publishAsOneEntry(int count) {
+        try (PulsarPublisher<CountEvent> gathering = broker.publisher(topic, patient())) {
+            List<Position> batch = publish(gathering, ofOneKey(count));
+            assertThat(batch).extracting(Position::entry).containsOnly(batch.getFirst().entry());
+            return batch;
+        }
+    }
+
+    private static PublisherSettings patient() {
+        PublisherSettings usual = PublisherSettings.DEFAULTS;
+        return new PublisherSettings(
+                Duration.ofMillis(500),
+                usual.maxEvents(),
+                usual.maxBytes(),
+                usual.maxPending(),
+                usual.maxEventBytes(),
+                usual.sendTimeout(),
+                usual.checkInterval());
+    }
+
+    private static List<OutgoingEvent<CountEvent>> ofOneKey(int count) {
+        return IntStream.range(0, count).mapToObj(i -> event("m" + i, "a")).toList();
     }
 
     @Override
@@ -219,10 +244,11 @@ final class PulsarTopicLogTest implements TopicLogContract {
 
     @Override
     public List<Position> publish(List<String> messageIds) {
-        return publishEvents(messageIds.stream().map(id -> event(id, "key-" + id)).toList());
+        return publish(publisher, messageIds.stream().map(id -> event(id, "key-" + id)).toList());
     }
 
-    private List<Position> publishEvents(List<OutgoingEvent<CountEvent>> events) {
+    private static List<Position> publish(
+            PulsarPublisher<CountEvent> publisher, List<OutgoingEvent<CountEvent>> events) {
         TestBroker.ready(publisher);
         return publisher.publish(events).stream()
                 .map(publication -> ((Publication.Stored) publication).position())
