@@ -1,6 +1,7 @@
 package dev.millrace.e2e;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
 
 /** What the database says in the end: the account of what took effect. */
@@ -27,13 +29,18 @@ final class Database {
 
     /** A single number. */
     long count(String query) {
-        try (Connection connection = site.connect();
-                Statement statement = connection.createStatement();
+        try (Connection connection = site.connect()) {
+            return count(connection, query);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(query, failure);
+        }
+    }
+
+    private static long count(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);
-        } catch (SQLException failure) {
-            throw new IllegalStateException(query, failure);
         }
     }
 
@@ -48,11 +55,44 @@ final class Database {
     }
 
     private void await(String query, LongPredicate wished) {
-        Awaitility.await(query)
-                .atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions()
-                .until(() -> count(query), wished::test);
+        try (Watch watch = new Watch(query)) {
+            Awaitility.await(query)
+                    .atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(100))
+                    .ignoreExceptions()
+                    .until(watch::count, wished::test);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(query, failure);
+        }
+    }
+
+    /** Asks the same on one connection again and again, and on another when that one is lost. */
+    private final class Watch implements AutoCloseable {
+
+        private final String query;
+        private final AtomicReference<@Nullable Connection> open = new AtomicReference<>();
+
+        Watch(String query) {
+            this.query = query;
+        }
+
+        long count() throws SQLException {
+            Connection connection = open.get();
+            if (connection == null || !connection.isValid(1)) {
+                close();
+                connection = site.connect();
+                open.set(connection);
+            }
+            return Database.count(connection, query);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            Connection last = open.getAndSet(null);
+            if (last != null) {
+                last.close();
+            }
+        }
     }
 
     /** Waits until each of these message IDs has its outcome. */
@@ -114,6 +154,13 @@ final class Database {
         } catch (SQLException failure) {
             throw new IllegalStateException(query, failure);
         }
+        return books;
+    }
+
+    /** The same of those accounts whose name begins so. */
+    Map<String, List<History.Line>> books(String prefix) {
+        Map<String, List<History.Line>> books = books();
+        books.keySet().removeIf(account -> !account.startsWith(prefix));
         return books;
     }
 }
