@@ -139,9 +139,18 @@ class BottleneckTest {
         assertThat(before).noneMatch(series -> series.contains("planted"));
         List<String> families = Series.families(service.management());
         assertThat(families).allMatch(family -> isOn(page, family));
-        for (String library : List.of("jvm_", "hikaricp_", "jetty_", "pulsar_client_")) {
+        for (String library :
+                List.of(
+                        "jvm_",
+                        "hikaricp_",
+                        "jetty_",
+                        "pulsar_client_producer_message_send_",
+                        "pulsar_client_consumer_message_received_")) {
             assertThat(families).anyMatch(family -> family.startsWith(library));
         }
+        assertThat(families)
+                .as("too dear to count")
+                .noneMatch(family -> family.matches("pulsar_client_.*_(pending|receive_queue)_.*"));
     }
 
     /** By its name, where it is ours, or else by the prefix of its library. */

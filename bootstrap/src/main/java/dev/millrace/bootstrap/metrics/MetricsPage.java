@@ -76,7 +76,10 @@ public final class MetricsPage {
                             "process_", "start time, time up, processor time, open files",
                             "pulsar_client_",
                                     "Pulsar's client by its own OpenTelemetry instruments:"
-                                            + " connections, lookups, producers, consumers",
+                                            + " connections, lookups, producers, consumers; without"
+                                            + " the pending messages of producers and the receive"
+                                            + " queues of consumers, which cost more to count than"
+                                            + " all others",
                             "system_", "the processors of the machine, and their load",
                             "target_info", "the OpenTelemetry resource"));
 
