@@ -11,6 +11,8 @@ import dev.millrace.benchmarks.process.Stack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** What it costs to count and to trace. */
@@ -27,12 +30,13 @@ import java.util.function.ToDoubleFunction;
         name = "cost",
         sortOptions = false,
         description = {
-            "Puts the same events through the whole service three ways: with metrics and traces"
-                + " off, with metrics and 10 %% of the requests traced, and with metrics and all of"
-                + " them traced.",
+            "Puts the same load through the whole service three ways: with metrics and traces off,"
+                + " with metrics and 10 %% of the requests traced, and with metrics and all of them"
+                + " traced.",
             "The three take turns, each round of each on a process, a topic and a database of its"
                 + " own, with /metrics read every five seconds, as the Prometheus in docker/ does."
-                + " Medians are compared."
+                + " Medians are compared, without what the virtual machine takes to compile code:"
+                + " that ends, and differs from one process to the next."
         })
 final class CostCommand extends Benchmark {
 
@@ -40,17 +44,30 @@ final class CostCommand extends Benchmark {
     private static final long STEP_MILLIS = 20;
     private static final long SCRAPE_MILLIS = 5_000;
 
+    private static final String TRAINED = "\"-XX:AOTCacheOutput=%s\" -Xlog:aot*=off";
+
+    /** The time of compilers that end would not be told. */
+    private static final String MEASURED =
+            "\"-XX:AOTCache=%s\" -Xlog:aot*=off -XX:-UseDynamicNumberOfCompilerThreads";
+
     @Option(
             names = "--events",
             paramLabel = "N",
             description = "events that are measured in a round (default: ${DEFAULT-VALUE})")
-    private int events = 400_000;
+    private int events = 160_000;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
             description = "events before them (default: ${DEFAULT-VALUE})")
-    private int warmUp = 400_000;
+    private int warmUp = 120_000;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description =
+                    "events a second, or 0 for as many as go through (default: ${DEFAULT-VALUE})")
+    private int rate = 4_000;
 
     @Option(
             names = "--request",
@@ -83,17 +100,22 @@ final class CostCommand extends Benchmark {
         }
     }
 
-    /** What was measured in one round of one side. */
-    private record Run(double eventsPerSecond, double processorMicrosOfEvent) {}
+    /**
+     * What was measured in one round of one side.
+     *
+     * @param micros of processor time an event, but for
+     * @param compilingMicros what the virtual machine took to compile code, which ends with time
+     */
+    private record Run(double eventsPerSecond, double micros, double compilingMicros) {}
 
     @Override
     boolean canBeMeasured() {
-        return events >= 1_000 && warmUp >= 1 && ofRequest >= 1;
+        return events >= 1_000 && warmUp >= 1 && ofRequest >= 1 && rate >= 0;
     }
 
     @Override
     String demands() {
-        return "--events must be at least 1000, the others at least 1";
+        return "--events must be at least 1000, --rate at least 0, the others at least 1";
     }
 
     @Override
@@ -102,6 +124,7 @@ final class CostCommand extends Benchmark {
         Map<Side, List<Run>> runs = new EnumMap<>(Side.class);
         try (Stack stack = Stack.findOrStart(directory, false, this::say);
                 Databases databases = new Databases(stack.addresses())) {
+            train(directory, stack, databases, run + "_training");
             List<Side> order = new ArrayList<>(List.of(Side.values()));
             for (int round = 1; round <= rounds(); round++) {
                 for (Side side : order) {
@@ -112,34 +135,73 @@ final class CostCommand extends Benchmark {
                 }
                 Collections.rotate(order, 1);
             }
+        } finally {
+            delete(cache(directory));
         }
         return judge(runs);
     }
 
     private Run measure(Path directory, Stack stack, Databases databases, Side side, String name)
             throws InterruptedException {
-        try (Topic topic = new Topic(stack.addresses(), name.replace('_', '-'))) {
-            Map<String, String> settings = new HashMap<>(topic.settings());
-            settings.putAll(databases.create(name));
-            settings.put("MILLRACE_METRICS", side.metrics);
-            settings.put("MILLRACE_TRACING_SAMPLING", side.sampling);
-            try (Service service =
-                    Service.start(plan("service", directory, settings), line -> {})) {
-                putThrough(service, databases, name, "warm-up", warmUp, warmUp);
-                Duration before = processorTime(service);
-                long start = System.nanoTime();
-                putThrough(service, databases, name, "measured", events, warmUp + events);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                Duration taken = processorTime(service).minus(before);
-                return new Run(events / seconds, taken.toNanos() / 1e3 / events);
-            }
+        try (Topic topic = new Topic(stack.addresses(), name.replace('_', '-'));
+                Service service = start(directory, topic, databases, side, name, MEASURED)) {
+            putThrough(service, databases, name, "warm-up", warmUp, warmUp);
+            Duration compilingBefore = told(service.compilerTime());
+            Duration before = told(service.processorTime());
+            long start = System.nanoTime();
+            putThrough(service, databases, name, "measured", events, warmUp + events);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Duration taken = told(service.processorTime()).minus(before);
+            Duration compiling = told(service.compilerTime()).minus(compilingBefore);
+            return new Run(events / seconds, ofEvent(taken.minus(compiling)), ofEvent(compiling));
         }
     }
 
-    private static Duration processorTime(Service service) {
-        return service.processorTime()
-                .orElseThrow(
-                        () -> new Failure("this system does not tell a process's processor time"));
+    /** What all of them start with: classes and profiles, as the image in docker/ has them. */
+    private void train(Path directory, Stack stack, Databases databases, String name)
+            throws InterruptedException {
+        say("one is run beforehand, so that the others start with its profiles");
+        try (Topic topic = new Topic(stack.addresses(), name.replace('_', '-'));
+                Service service = start(directory, topic, databases, Side.SOME, name, TRAINED)) {
+            putThrough(service, databases, name, "training", warmUp, warmUp);
+        }
+    }
+
+    private Service start(
+            Path directory,
+            Topic topic,
+            Databases databases,
+            Side side,
+            String name,
+            String virtualMachine)
+            throws InterruptedException {
+        Map<String, String> settings = new HashMap<>(topic.settings());
+        settings.putAll(databases.create(name));
+        settings.put("MILLRACE_METRICS", side.metrics);
+        settings.put("MILLRACE_TRACING_SAMPLING", side.sampling);
+        settings.put("JDK_JAVA_OPTIONS", virtualMachine.formatted(cache(directory)));
+        return Service.start(plan("service", directory, settings), line -> {});
+    }
+
+    private static Path cache(Path directory) {
+        return directory.resolve("bench").resolve("cost.aot");
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException stays) {
+            throw new Failure("cannot delete " + file, stays);
+        }
+    }
+
+    private double ofEvent(Duration taken) {
+        return taken.toNanos() / 1e3 / events;
+    }
+
+    private static Duration told(Optional<Duration> time) {
+        return time.orElseThrow(
+                () -> new Failure("this system does not tell the processor time of threads"));
     }
 
     /** Sends so many, and returns when all that were sent so far have taken effect. */
@@ -148,7 +210,7 @@ final class CostCommand extends Benchmark {
             throws InterruptedException {
         Thread scraper = Thread.ofVirtual().start(() -> scrape(service));
         try {
-            new Fill(service.gate(), prefix, many, accounts(), ofRequest, AnswerFile.none()).run();
+            send(new Fill(service.gate(), prefix, many, accounts(), ofRequest, AnswerFile.none()));
             long deadline = System.nanoTime() + LONGEST.toNanos();
             while (databases.applied(name) < inAll) {
                 if (!service.isAlive() || System.nanoTime() > deadline) {
@@ -159,6 +221,14 @@ final class CostCommand extends Benchmark {
         } finally {
             scraper.interrupt();
             scraper.join();
+        }
+    }
+
+    private void send(Fill fill) throws InterruptedException {
+        if (rate > 0) {
+            fill.runAt(rate);
+        } else {
+            fill.run();
         }
     }
 
@@ -181,7 +251,7 @@ final class CostCommand extends Benchmark {
             Run run = median(runs, side);
             show("median", side, run);
             if (side != Side.OFF) {
-                double processor = run.processorMicrosOfEvent() / off.processorMicrosOfEvent();
+                double processor = run.micros() / off.micros();
                 out.printf(
                         Locale.ROOT,
                         "         against off: %.3f times the events/s, %.3f times the"
@@ -202,7 +272,8 @@ final class CostCommand extends Benchmark {
     private static Run median(Map<Side, List<Run>> runs, Side side) {
         return new Run(
                 median(runs, side, Run::eventsPerSecond),
-                median(runs, side, Run::processorMicrosOfEvent));
+                median(runs, side, Run::micros),
+                median(runs, side, Run::compilingMicros));
     }
 
     private static double median(
@@ -214,11 +285,13 @@ final class CostCommand extends Benchmark {
     private void show(String when, Side side, Run run) {
         out.printf(
                 Locale.ROOT,
-                "%-8s %-16s %,10.0f events/s   %6.1f us of processor time an event%n",
+                "%-8s %-16s %,10.0f events/s   %6.1f us of processor time an event, and %.1f us to"
+                        + " compile code%n",
                 when,
                 side.words,
                 run.eventsPerSecond(),
-                run.processorMicrosOfEvent());
+                run.micros(),
+                run.compilingMicros());
         out.flush();
     }
 }

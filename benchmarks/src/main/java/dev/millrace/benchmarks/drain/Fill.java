@@ -2,9 +2,11 @@ package dev.millrace.benchmarks.drain;
 
 import dev.millrace.benchmarks.load.AnswerFile;
 import dev.millrace.benchmarks.load.GateClient;
+import dev.millrace.benchmarks.load.OpenLoop;
 import dev.millrace.benchmarks.process.Failure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Fill {
 
     private static final int CALLERS = 8;
+    private static final int MOST_UNDER_WAY = 64;
     private static final int TRIES = 50;
     private static final long PAUSE_MILLIS = 200;
 
@@ -44,7 +47,7 @@ public final class Fill {
         this.answers = answers;
     }
 
-    /** Sends all, and returns when the gate has accepted all. */
+    /** Sends all as fast as the gate takes them, and returns when it has accepted all. */
     public void run() throws InterruptedException {
         try (GateClient client = new GateClient(gate, answers)) {
             List<Thread> callers = new ArrayList<>();
@@ -55,6 +58,23 @@ public final class Fill {
                 caller.join();
             }
         }
+        requireAccepted();
+    }
+
+    /** The same at an even rate, whether or not the gate has answered the earlier ones. */
+    public void runAt(double eventsPerSecond) throws InterruptedException {
+        OpenLoop loop = new OpenLoop(eventsPerSecond / ofRequest, Duration.ZERO, MOST_UNDER_WAY);
+        try (GateClient client = new GateClient(gate, answers)) {
+            loop.run((_, _) -> {
+                if (!sentNext(client)) {
+                    loop.stop();
+                }
+            });
+        }
+        requireAccepted();
+    }
+
+    private void requireAccepted() {
         if (failed.get() > 0) {
             throw new Failure("the gate did not accept all events; see its log");
         }
@@ -62,16 +82,25 @@ public final class Fill {
 
     private void call(GateClient client) {
         try {
-            int request = nextRequest.getAndIncrement();
-            while (request * ofRequest < events && failed.get() == 0) {
-                if (!sent(client, lines(request))) {
-                    failed.incrementAndGet();
-                }
-                request = nextRequest.getAndIncrement();
+            boolean hasMore = true;
+            while (hasMore) {
+                hasMore = sentNext(client);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Answers false when there is nothing left to send, or no use in it. */
+    private boolean sentNext(GateClient client) throws InterruptedException {
+        int request = nextRequest.getAndIncrement();
+        if (request * ofRequest >= events || failed.get() > 0) {
+            return false;
+        }
+        if (!sent(client, lines(request))) {
+            failed.incrementAndGet();
+        }
+        return true;
     }
 
     private static boolean sent(GateClient client, String lines) throws InterruptedException {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One process of the service, as its users meet it. */
 public final class Service implements AutoCloseable {
@@ -24,6 +26,9 @@ public final class Service implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(45);
     private static final Duration STEP = Duration.ofMillis(100);
     private static final int LINES_SHOWN = 15;
+
+    /** As the virtual machine names them. */
+    private static final Pattern COMPILER = Pattern.compile("C[12] CompilerThre");
 
     private final String name;
     private final Child child;
@@ -225,6 +230,25 @@ public final class Service implements AutoCloseable {
     /** The processor time that it has taken so far; empty where the system does not tell. */
     public Optional<Duration> processorTime() {
         return ProcessHandle.of(pid()).flatMap(process -> process.info().totalCpuDuration());
+    }
+
+    /**
+     * What those of its threads that compile its code have taken of that; empty where the system
+     * does not tell. A thread that has ended does not count.
+     */
+    public Optional<Duration> compilerTime() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            long nanos = 0;
+            for (Path thread : threads.toList()) {
+                if (COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt()) {
+                    String onProcessor = Files.readString(thread.resolve("schedstat"));
+                    nanos += Long.parseLong(onProcessor, 0, onProcessor.indexOf(' '), 10);
+                }
+            }
+            return Optional.of(Duration.ofNanos(nanos));
+        } catch (IOException notTold) {
+            return Optional.empty();
+        }
     }
 
     public boolean isAlive() {
