@@ -25,7 +25,7 @@ class HotKeyTest {
 
     private static final String HOT = "acc-hot";
     private static final int KEYS = 1_000;
-    private static final int WINDOW = 3_000;
+    private static final int WINDOW = 2_000;
     private static final int EVENTS_FOR_ONE_OF_HOT = 20;
     private static final int SLICE = 80;
 

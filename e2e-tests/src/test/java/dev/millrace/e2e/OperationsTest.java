@@ -3,6 +3,7 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import java.util.concurrent.Future;
  * What a person does about events that failed for good, over the management port of a running
  * service. The fault is a constraint that somebody put on the books, and takes away again.
  */
+@Order(2) // It takes long: last, it would run alone.
 class OperationsTest {
 
     private static final long FAULTY = 777;

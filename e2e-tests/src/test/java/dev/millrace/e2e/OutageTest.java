@@ -3,6 +3,7 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * At full traffic the database is gone for a while, and then the broker: killed, and started again
  * on what it had. Nothing is held against any event, and each one takes effect once.
  */
+@Order(2) // It takes long: last, it would run alone.
 @ResourceLock(StackToBreak.LOCK)
 class OutageTest {
 

@@ -30,7 +30,7 @@ class OverloadTest {
 
     private static final int CONNECTIONS = 1_000;
     private static final Duration INTERVAL = Duration.ofMillis(1_500);
-    private static final Duration LENGTH = Duration.ofSeconds(9);
+    private static final Duration LENGTH = Duration.ofSeconds(6);
 
     private static final Predicate<Answered> ACCEPTED = Answered::isAcceptance;
     private static final Predicate<Answered> REFUSED = Answered::isRefusal;
@@ -65,6 +65,7 @@ class OverloadTest {
             }
             Duration recovery = untilAccepted(service);
             long memoryAfter = Memory.liveMegabytes(service);
+            proxy.delay(Duration.ZERO);
 
             print(crowd, health, recovery, memoryBefore, memoryAfter);
             first.judge();

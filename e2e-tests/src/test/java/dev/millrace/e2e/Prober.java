@@ -1,6 +1,7 @@
 package dev.millrace.e2e;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.function.Supplier;
 
 /** A caller that sends single events, each once, and remembers the answer to each. */
 final class Prober {
+
+    /** Between two events of a caller: enough of them, and time for other tests. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
     private final Supplier<URI> gate;
     private final String prefix;
@@ -65,7 +69,7 @@ final class Prober {
             if (answer.status() == 503 && answer.retryAfter().isEmpty()) {
                 missingRetryAfter.add(report.messageId());
             }
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

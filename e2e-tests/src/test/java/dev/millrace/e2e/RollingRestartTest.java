@@ -63,7 +63,7 @@ class RollingRestartTest {
 
     @Test
     void graceful_restarts_redeliver_nothing() {
-        int wished = Integer.getInteger("millrace.restarts", 3);
+        int wished = Integer.getInteger("millrace.restarts", 2);
         assertThat(restart(19_700_103, wished, Duration.ofMinutes(15))).isEqualTo(wished);
     }
 

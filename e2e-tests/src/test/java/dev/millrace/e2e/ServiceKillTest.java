@@ -35,7 +35,7 @@ class ServiceKillTest {
 
     @Test
     void a_few_kills_lose_nothing_and_double_nothing() {
-        killAtRandom(19_700_101, 1, 5, Duration.ofMinutes(5));
+        killAtRandom(19_700_101, 1, 3, Duration.ofMinutes(5));
     }
 
     /** {@code -Dmillrace.kills=1000} for so many, by the hour if need be. */

@@ -21,6 +21,7 @@ import dev.millrace.ports.driven.Inbox;
 import dev.millrace.ports.driven.Settlement;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -35,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+@Order(1) // It mostly waits: last, it would do so alone.
 final class PostgresDatabaseTest {
 
     private static final String NEXT = "classpath:db/next";

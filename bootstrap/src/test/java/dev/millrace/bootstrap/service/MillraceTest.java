@@ -12,6 +12,7 @@ import dev.millrace.bootstrap.metrics.MetricsPage;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 
 /** The service without broker and database: it listens, says so, and stops. */
+@Order(1) // It mostly waits: last, it would do so alone.
 class MillraceTest {
 
     private static final String EVENT =
