@@ -45,7 +45,7 @@ public final class Metrics implements AutoCloseable {
             List.of("pulsar.client.producer.message.send.*", "pulsar.client.consumer.message.*");
 
     /**
-     * What it counts up and down again for each message: twice as many calls as all of the above.
+     * What it counts up and down again for each message: more calls than all of the above together.
      * What waits for a receipt {@code millrace.gate.under.way.events} tells, and a consumer's queue
      * is a part of the backlog. See ADR 28.
      */
