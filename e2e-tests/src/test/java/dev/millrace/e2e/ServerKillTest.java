@@ -3,7 +3,6 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -38,18 +37,13 @@ class ServerKillTest {
     private static final String ATTEMPTS =
             "select count(*) from event_attempt where message_id = 'faulty'";
 
-    @TempDir private static Path folder;
-    private static Stack stack;
-
-    @BeforeAll
-    static void find_a_stack_to_break() {
-        stack = StackToBreak.get();
-    }
+    @TempDir private Path folder;
 
     @Test
     void a_killed_broker_is_answered_honestly_and_costs_no_event_and_no_count_of_attempts()
             throws SQLException {
         History history = History.generate(42, 80, 6_000);
+        Stack stack = StackToBreak.get();
         Site site = Site.on(stack.endpoints(), ServerKillTest.class);
         Database database = new Database(site);
         try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {

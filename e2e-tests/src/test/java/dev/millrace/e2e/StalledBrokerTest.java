@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.e2e.Crowd.Answered;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -33,17 +32,12 @@ class StalledBrokerTest {
 
     private static final int PROBERS = 6;
 
-    @TempDir private static Path folder;
-    private static Stack stack;
-
-    @BeforeAll
-    static void find_a_stack_to_break() {
-        stack = StackToBreak.get();
-    }
+    @TempDir private Path folder;
 
     @Test
     void a_stopped_broker_is_unknown_first_then_refused_and_costs_nothing_once_it_goes_on() {
         History history = History.generate(43, 60, 3_000);
+        Stack stack = StackToBreak.get();
         Site site = Site.on(stack.endpoints(), StalledBrokerTest.class);
         Database database = new Database(site);
         try (ServiceProcess service = ServiceProcess.ready(site, folder, SETTINGS)) {
@@ -54,7 +48,7 @@ class StalledBrokerTest {
                     CompletableFuture.runAsync(() -> sender.send(history.reports()));
             await().until(() -> database.count("select count(*) from inbox_record") > 100);
 
-            stopAndContinueTheBroker(service, prober);
+            stopAndContinueTheBroker(stack, service, prober);
             sending.join();
             prober.stop();
             retry(service, prober.withStatus(504));
@@ -80,7 +74,8 @@ class StalledBrokerTest {
     }
 
     /** SIGSTOP until 504 has become 503, then SIGCONT, and waits until all is well again. */
-    private static void stopAndContinueTheBroker(ServiceProcess service, Prober prober) {
+    private static void stopAndContinueTheBroker(
+            Stack stack, ServiceProcess service, Prober prober) {
         HealthWatch health = new HealthWatch(service::management);
         List<Answered> refusals;
         try (health) {
